@@ -1,0 +1,11 @@
+"""The Celery application; its schedule is in settings, its tasks reconcile from the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("chargehand")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,34 @@
+"""Chainable filters of windows, occurrences and published statuses."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db.models import Q
+
+from stations.querysets import VisibleQuerySet
+
+
+class StatusWindowQuerySet(VisibleQuerySet):
+    account_paths = ("account", "field_service_account")
+
+
+class WindowOccurrenceQuerySet(VisibleQuerySet):
+    operator_path = "window__operator"
+
+    def current(self, now: datetime) -> Self:
+        """Return the occurrences that are in force at `now`."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
+    def not_over(self, now: datetime) -> Self:
+        """Return the occurrences that are in force at `now` or later."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+
+class PublishedStatusQuerySet(VisibleQuerySet):
+    operator_path = "evse__station__operator"
+    account_paths = ("evse__station__account", "evse__station__field_service_account")
+
+
+class StatusLedgerQuerySet(VisibleQuerySet):
+    operator_path = "evse__station__operator"
+    account_paths = ("evse__station__account", "evse__station__field_service_account")

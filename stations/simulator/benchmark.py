@@ -1,8 +1,9 @@
 """Load on a central system over real websockets: how many messages it confirms, and how fast.
 
 The stations here are bare frames with one CALL outstanding each, not `SimulatedStation`s: a full
-station costs more than the server's work on its messages.  Even so, this client uses more CPU per
-message than a good server, so on a shared machine judge the server by its CPU per message.
+station costs several times the server's work on its messages.  The bare frames too cost a good
+part of it (some 40 µs a message were measured), so client and server need a core each; where they
+share one, judge the server by its CPU per message.
 """
 
 import asyncio

@@ -1,0 +1,13 @@
+"""ClearCache (OCPP 1.6 section 5.4)."""
+
+from stations.domain.command_order import CommandAnswer, CommandOrder
+from stations.ocpp.frames import Payload
+from stations.ocpp.v16.answers import read_status
+
+
+def request(order: CommandOrder) -> tuple[str, Payload]:
+    return "ClearCache", {}
+
+
+def outcome(answer: Payload) -> CommandAnswer:
+    return read_status(answer)

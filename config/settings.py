@@ -3,12 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 import environ
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.keys import new_field_key, new_secret_key, stored_secret
 from config.logs import log_settings
+
+# So that generic admin and form classes can be named with their model at run time.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
@@ -138,6 +143,14 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Tables that grow: cut by time on PostgreSQL.
+
+PARTITIONED_MODELS = {
+    "diagnostics.Message": "day",
+    "charging.MeterValue": "day",
+    "scheduling.StatusLedger": "month",
+}
+
 # Broker and channel layer: in memory in one process, Redis in the scaled size.
 
 REDIS_URL = env.str("REDIS_URL", "")
@@ -159,7 +172,7 @@ else:
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     }
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"polling_interval": 0.05} if EMBEDDED else {"visibility_timeout": 3600}
 )
@@ -200,15 +213,19 @@ CELERY_BEAT_SCHEDULE = {
 # OCPP endpoint: which stages see a batch after its handlers, in order.
 
 OCPP_BATCH_STAGES = [
+    "sessions.services.hygiene.close_left_open",
     "scheduling.services.batch.publish_changes",
     "diagnostics.services.message_log.log_exchanges",
 ]
+# What upper apps know better of a command's parameters: (station, kind, params) -> params.
+COMMAND_PARAM_RESOLVERS = ["sessions.services.remote_stop.name_transaction"]
 OCPP_CALL_TIMEOUT_S = env.int("OCPP_CALL_TIMEOUT_S", 30)
 OCPP_HEARTBEAT_INTERVAL_S = env.int("OCPP_HEARTBEAT_INTERVAL_S", 300)
 OCPP_LOG_HEARTBEATS = env.bool("OCPP_LOG_HEARTBEATS", False)
 OCPP_OFFLINE_GRACE_S = env.int("OCPP_OFFLINE_GRACE_S", 60)
 OCPP_MAX_PENDING_FRAMES = env.int("OCPP_MAX_PENDING_FRAMES", 64)
 MESSAGE_LOG_RETENTION_DAYS = env.int("MESSAGE_LOG_RETENTION_DAYS", 90)
+METER_VALUE_RETENTION_DAYS = env.int("METER_VALUE_RETENTION_DAYS", 730)
 LEDGER_RETENTION_MONTHS = env.int("LEDGER_RETENTION_MONTHS", 25)
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", False)
 
@@ -216,14 +233,17 @@ ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", False)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "stations.api.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["stations.permissions.ModelPermissions"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "stations.api.pagination.CursorPages",
     "DEFAULT_RENDERER_CLASSES": ["stations.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["stations.api.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["stations.api.throttling.PerUserThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/min")},
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "stations.api.problems.problem_details",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 100,
@@ -238,6 +258,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["stations.api.schema.only_resources"],
+    "POSTPROCESSING_HOOKS": ["stations.api.schema.describe_problems"],
 }
 
 # Languages and times
@@ -252,6 +276,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is missing
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -265,7 +290,42 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "ENVIRONMENT": "config.dashboard.environment",
     "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
-    "SIDEBAR": {"navigation": "config.navigation.navigation"},
+    "SIDEBAR": {
+        "navigation": "config.navigation.navigation",
+        "show_search": True,
+        "command_search": True,
+    },
+    "COMMAND": {"search_callback": "config.navigation.search"},
+    "LANGUAGES": {"action": reverse_lazy("admin:stations_user_language")},
+    "STYLES": [lambda request: static("chargehand/admin.css")],
+    "SCRIPTS": [lambda request: static("chargehand/admin.js")],
+    "COLORS": {
+        "primary": {
+            "50": "#f0fdfa",
+            "100": "#ccfbf1",
+            "200": "#99f6e4",
+            "300": "#5eead4",
+            "400": "#2dd4bf",
+            "500": "#14b8a6",
+            "600": "#0d8077",
+            "700": "#0f766e",
+            "800": "#115e59",
+            "900": "#134e4a",
+            "950": "#042f2e",
+        },
+    },
 }
+
+# Back office: what later apps add to the pages of stations and locations.
+
+ADMIN_PARTS = {
+    "stations.station": [
+        "scheduling.admin.station_part.StationPart",
+        "sessions.admin.station_part.StationPart",
+        "diagnostics.admin.station_part.StationPart",
+    ],
+    "stations.location": ["scheduling.admin.location_part.LocationPart"],
+}
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 LOGGING = log_settings(env.str("LOG_LEVEL", "INFO"))

@@ -1,20 +1,5 @@
-"""The words of the message log."""
+"""The words of the message log; the endpoint's own, so that both speak alike."""
 
-from enum import StrEnum
+from stations.domain.exchange import Direction, Outcome
 
-
-class Direction(StrEnum):
-    """Who sent the CALL: `in` is the station."""
-
-    IN = "in"
-    OUT = "out"
-
-
-class Outcome(StrEnum):
-    """How a CALL ended; `malformed` is a frame that is no CALL."""
-
-    RESULT = "result"
-    ERROR = "error"
-    TIMED_OUT = "timed_out"
-    MALFORMED = "malformed"
-    UNMATCHED = "unmatched"
+__all__ = ["Direction", "Outcome"]

@@ -9,6 +9,7 @@ from stations.models.configuration import (
 )
 from stations.models.evse import Connector, Evse
 from stations.models.evse_id import EvseIdPool, PooledEvseId
+from stations.models.idempotency import IdempotencyKey
 from stations.models.live import ConnectorState, Node, StationConnection, UnrecognisedStation
 from stations.models.location import Location
 from stations.models.operator import Account, Membership, Operator
@@ -26,6 +27,7 @@ __all__ = [
     "ConnectorState",
     "Evse",
     "EvseIdPool",
+    "IdempotencyKey",
     "Location",
     "Membership",
     "Node",

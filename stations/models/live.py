@@ -47,6 +47,8 @@ class StationConnection(models.Model):
     status_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=50, blank=True)
     info = models.CharField(max_length=255, blank=True)
+    firmware_status = models.CharField(max_length=50, blank=True)
+    log_status = models.CharField(max_length=50, blank=True)
 
     class Meta:
         verbose_name = _("connection")

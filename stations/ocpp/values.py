@@ -133,3 +133,14 @@ def _bounded(number: Decimal) -> Decimal | None:
     if number.adjusted() >= MAX_INTEGER_DIGITS:
         return None
     return number.quantize(_SMALLEST_STEP) or Decimal(0)  # a quantized zero prints as 0E-9
+
+
+def write_timestamp(at: datetime) -> str:
+    """Write an aware UTC time as OCPP wants it: RFC 3339 with milliseconds and `Z`."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def believed_time(text: str | None, now: datetime) -> datetime:
+    """Return a station's time, or `now` where its clock cannot be believed or runs ahead."""
+    told = read_timestamp(text, now)
+    return min(told.at, now) if told.plausible else now

@@ -6,6 +6,7 @@
 import random
 import threading
 import time
+from datetime import datetime
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 NODE_BITS = 10
@@ -42,3 +43,9 @@ row_ids = RowIds(random.randrange(REGISTERED_NUMBERS, 1 << NODE_BITS))  # noqa: 
 def new_row_id() -> int:
     """Return a new id; a plain function, so that migrations can name it as a default."""
     return row_ids.new()
+
+
+def first_id_at(at: datetime) -> int:
+    """Return the smallest id that a row made at `at` can have."""
+    elapsed_ms = int(at.timestamp() * 1000) - EPOCH_MS
+    return max(elapsed_ms, 0) << (NODE_BITS + COUNTER_BITS)

@@ -102,3 +102,38 @@ class CreatePartitionedModel(migrations.CreateModel):
             model._meta.db_table, span=self.span, now=datetime.now(tz=UTC)
         ):
             create_partition(partition)
+
+
+def drop_partitions_before(table: str, *, before: date) -> list[str]:
+    """Drop the partitions that end on or before `before`; returns their names.
+
+    Each is detached first, which waits for nobody, and dropped after: a plain DROP waits for
+    readers of the table, and writers wait for the DROP. Must run outside a transaction.
+    """
+    dropped = []
+    quote = connection.ops.quote_name
+    for name, is_pending in _partitions_ending_by(table, before):
+        with connection.cursor() as cursor:
+            detach = f"ALTER TABLE {quote(table)} DETACH PARTITION {quote(name)}"
+            cursor.execute(f"{detach} {'FINALIZE' if is_pending else 'CONCURRENTLY'}")
+            cursor.execute(f"DROP TABLE {quote(name)}")
+        dropped.append(name)
+    return dropped
+
+
+def _partitions_ending_by(table: str, before: date) -> list[tuple[str, bool]]:
+    """Read the bounds from the catalogue: a name says nothing that is checked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child.relname, i.inhdetachpending,"
+            " substring(pg_get_expr(child.relpartbound, child.oid) from 'TO \\(''([^'']+)''\\)')"
+            " FROM pg_inherits i JOIN pg_class child ON child.oid = i.inhrelid"
+            " WHERE i.inhparent = %s::regclass ORDER BY child.relname",
+            [table],
+        )
+        rows = cursor.fetchall()
+    return [
+        (name, is_pending)
+        for name, is_pending, end in rows
+        if end is not None and datetime.fromisoformat(end).date() <= before
+    ]

@@ -1,0 +1,65 @@
+"""The message log's place in a batch: every exchange becomes a row, secrets masked."""
+
+import re
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from diagnostics.models import Message
+from stations.domain.exchange import Exchange, Outcome
+from stations.ocpp.routing import StationCall
+from stations.ocpp.work import Work
+from stations.rows.ids import new_row_id
+
+MASK = "***"
+_SECRET_KEYS = ("AuthorizationKey", "BasicAuthPassword", "Password")
+# A key or variable that names a secret, and then the text value that goes with it.
+_SECRET = re.compile(
+    r'("(?:key|name)"\s*:\s*"(?:%s)"(?:(?!"(?:key|name)"\s*:).)*?"(?:value|attributeValue)"\s*:\s*)'
+    r'"(?:[^"\\]|\\.)*"' % "|".join(_SECRET_KEYS),
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class LogExchanges:
+    """Appends the batch's exchanges to the message log."""
+
+    def needs(self, calls: Sequence[StationCall], work: Work) -> None:
+        """Need nothing."""
+
+    def run(self, work: Work) -> None:
+        """Append one row for each exchange; heartbeats only where the setting says so."""
+        logs_heartbeats = settings.OCPP_LOG_HEARTBEATS
+        for exchange in work.exchanges:
+            is_heartbeat = exchange.action == "Heartbeat" and exchange.outcome is Outcome.RESULT
+            if logs_heartbeats or not is_heartbeat:
+                _append(work, exchange)
+
+
+def masked(text: str) -> str:
+    """Return a payload with the values of secret keys hidden."""
+    if not any(key in text for key in _SECRET_KEYS):
+        return text
+    return _SECRET.sub(rf'\1"{MASK}"', text)
+
+
+def _append(work: Work, exchange: Exchange) -> None:
+    work.append(
+        Message,
+        id=new_row_id(),
+        received_at=exchange.received_at,
+        answered_at=exchange.answered_at,
+        station_id=exchange.station_id,
+        direction=exchange.direction,
+        action=exchange.action[:50],
+        message_id=exchange.message_id[:36],
+        payload=masked(exchange.payload),
+        answer=masked(exchange.answer),
+        outcome=exchange.outcome,
+        error_code=exchange.error_code[:50],
+        session_id=exchange.session,
+        connection=exchange.connection,
+    )
+
+
+log_exchanges = LogExchanges()

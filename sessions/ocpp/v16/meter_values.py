@@ -1,0 +1,56 @@
+"""MeterValues of OCPP 1.6, section 4.7."""
+
+from collections.abc import Sequence
+
+from sessions.ocpp.v16.meter_readings import readings
+from sessions.selectors import SessionById, SessionFacts, SessionsOf, load_sessions
+from sessions.services.charging import record_readings, sessions_of
+from sessions.services.repeats import is_repeat, message_key, need_claim
+from stations.domain.facts import Address
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.v16.addresses import address_of
+from stations.ocpp.work import Work
+from stations.selectors import load_connectors
+
+MAX_TRANSACTION_ID = 2**31 - 1
+
+
+def needs(calls: Sequence[StationCall], work: Work) -> None:
+    work.need(load_connectors, (call.station.id for call in calls))
+    for call in calls:
+        work.need(load_sessions, (SessionsOf(call.station.id),))
+        transaction_id = call.payload.get("transactionId") or 0
+        if 0 < transaction_id <= MAX_TRANSACTION_ID:
+            work.need(load_sessions, (SessionById(transaction_id),))
+        need_claim(work, call.station.id, _key(call))
+
+
+def handle(call: StationCall, work: Work) -> Answer:
+    address = address_of(call.payload["connectorId"])
+    session = _session(call, work, address)
+    call.session = session.reference if session else None
+    if not is_repeat(work, call.station.id, _key(call)):
+        record_readings(
+            work,
+            call.station,
+            session,
+            readings(call.payload["meterValue"], work.now),
+            address=address,
+        )
+    return {}
+
+
+def _session(call: StationCall, work: Work, address: Address) -> SessionFacts | None:
+    """The session of the transaction id; without one (or −1, ocpp.md 4.5) that of the connector."""
+    known = sessions_of(work)
+    transaction_id = call.payload.get("transactionId")
+    if transaction_id is None or transaction_id <= 0:
+        connector = work.loaded(load_connectors)[call.station.id].find(address)
+        running = known.open_of(call.station.id) if connector and transaction_id else []
+        return next((s for s in running if connector and s.evse_id == connector.evse_id), None)
+    return known.by_id(call.station, transaction_id)
+
+
+def _key(call: StationCall) -> int:
+    told = call.payload
+    return message_key(told.get("transactionId"), told["connectorId"], told["meterValue"])

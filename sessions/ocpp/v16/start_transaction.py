@@ -1,0 +1,56 @@
+"""StartTransaction of OCPP 1.6, section 4.8: always answered with an id (ocpp.md 4.5)."""
+
+from collections.abc import Sequence
+
+from sessions.ocpp.v16.words import token_info
+from sessions.selectors import SessionsOf, SessionStartedAs, load_sessions
+from sessions.services.authorizing import decide, need_tokens
+from sessions.services.charging import CLOCK_NOT_SET, Start, start_session
+from sessions.domain.metering import plausible_energy_wh
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.v16.addresses import address_of
+from stations.ocpp.values import believed_time, read_timestamp, read_wh
+from stations.ocpp.work import Work
+from stations.selectors import load_connectors
+
+
+def needs(calls: Sequence[StationCall], work: Work) -> None:
+    need_tokens(work, (call.payload["idTag"] for call in calls))
+    work.need(load_connectors, (call.station.id for call in calls))
+    for call in calls:
+        station_id = call.station.id
+        work.need(
+            load_sessions, (SessionsOf(station_id), SessionStartedAs(station_id, _start_key(call)))
+        )
+
+
+def handle(call: StationCall, work: Work) -> Answer:
+    told = call.payload
+    address = address_of(told["connectorId"])
+    decision = decide(work, call.station, told["idTag"])
+    is_believed = read_timestamp(told["timestamp"], work.now).plausible
+    session = start_session(
+        work,
+        call.station,
+        Start(
+            start_key=_start_key(call),
+            address=address,
+            token_uid=told["idTag"],
+            decision=decision,
+            at=believed_time(told["timestamp"], work.now),
+            meter_wh=plausible_energy_wh(read_wh(told["meterStart"], None)),
+            flags=[] if is_believed else [CLOCK_NOT_SET],
+        ),
+    )
+    call.session = session.reference
+    return lambda: {
+        "transactionId": session.row.pk if session.row else session.id,
+        "idTagInfo": token_info(decision),
+    }
+
+
+def _start_key(call: StationCall) -> str:
+    """A repeated start has the same connector, token, time and meter, whatever its message id."""
+    told = call.payload
+    parts = (told["connectorId"], told["idTag"], told["timestamp"], told["meterStart"])
+    return ":".join(str(part) for part in parts)[:128]

@@ -1,0 +1,78 @@
+"""StopTransaction of OCPP 1.6, section 4.10: always answered, for unknown ids too."""
+
+from collections.abc import Sequence
+
+from sessions.domain.metering import plausible_energy_wh
+from sessions.ocpp.v16.meter_readings import readings
+from sessions.ocpp.v16.meter_values import MAX_TRANSACTION_ID
+from sessions.ocpp.v16.words import token_info
+from sessions.selectors import SessionById, SessionFacts, SessionsOf, SessionStartedAs, load_sessions
+from sessions.services.authorizing import decide, need_tokens
+from sessions.services.charging import (
+    PRESUMED_ENDED,
+    Stop,
+    keep_orphan,
+    record_readings,
+    sessions_of,
+    stop_session,
+)
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.values import believed_time, read_wh
+from stations.ocpp.work import Work
+
+
+def needs(calls: Sequence[StationCall], work: Work) -> None:
+    need_tokens(work, (call.payload.get("idTag") or "" for call in calls))
+    for call in calls:
+        station_id = call.station.id
+        work.need(
+            load_sessions,
+            (SessionsOf(station_id), SessionStartedAs(station_id, _orphan_key(call))),
+        )
+        if 0 < call.payload["transactionId"] <= MAX_TRANSACTION_ID:
+            work.need(load_sessions, (SessionById(call.payload["transactionId"]),))
+
+
+def handle(call: StationCall, work: Work) -> Answer:
+    told = call.payload
+    token_uid = told.get("idTag") or ""
+    session = _session(call, work, token_uid)
+    stop = _stop(call, work)
+    if session is None:
+        session = keep_orphan(
+            work, call.station, stop, start_key=_orphan_key(call), token_uid=token_uid
+        )
+    elif session.is_open or PRESUMED_ENDED in session.flags:
+        told_readings = readings(told.get("transactionData"), work.now)
+        record_readings(work, call.station, session, told_readings, address=None)
+        stop_session(work, call.station, session, stop)
+    call.session = session.reference
+    if not token_uid:
+        return {}
+    return {"idTagInfo": token_info(decide(work, call.station, token_uid))}
+
+
+def _stop(call: StationCall, work: Work) -> Stop:
+    told = call.payload
+    return Stop(
+        at=believed_time(told["timestamp"], work.now),
+        reason=told.get("reason") or "Local",
+        meter_wh=plausible_energy_wh(read_wh(told["meterStop"], None)),
+    )
+
+
+def _session(call: StationCall, work: Work, token_uid: str) -> SessionFacts | None:
+    """By transaction id; one that never reached the station (−1 or 0) by its token (ocpp.md 4.5)."""
+    known = sessions_of(work)
+    transaction_id = call.payload["transactionId"]
+    if transaction_id > 0:
+        return known.by_id(call.station, transaction_id)
+    running = known.open_of(call.station.id)
+    mine = [session for session in running if session.token_uid == token_uid]
+    return mine[0] if len(mine) == 1 else None
+
+
+def _orphan_key(call: StationCall) -> str:
+    """What names a stop whose start we never saw, so that its repeat finds it."""
+    told = call.payload
+    return f"orphan:{told['transactionId']}:{told['timestamp']}:{told['meterStop']}"[:128]

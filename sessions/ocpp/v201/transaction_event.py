@@ -1,0 +1,77 @@
+"""TransactionEvent of OCPP 2.0.1, use cases E01 to E15: the life of a transaction in one message."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sessions.ocpp.v201.meter_readings import readings
+from sessions.ocpp.v201.words import CHARGING_STATES, token_info
+from sessions.selectors import SessionsOf, SessionStartedAs, load_sessions
+from sessions.services.authorizing import decide, need_tokens
+from sessions.services.repeats import is_repeat, message_key, need_claim
+from sessions.services.transaction_events import Event, EventType, record_event
+from stations.domain.facts import MAX_CONNECTORS, Address
+from stations.ocpp.errors import CallRefused, ErrorCode
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.values import believed_time
+from stations.ocpp.work import Work
+from stations.selectors import load_connectors
+
+
+def needs(calls: Sequence[StationCall], work: Work) -> None:
+    need_tokens(work, (_token_uid(call.payload) for call in calls))
+    work.need(load_connectors, (call.station.id for call in calls))
+    for call in calls:
+        station_id = call.station.id
+        key = SessionStartedAs(station_id, _start_key(call.payload))
+        work.need(load_sessions, (SessionsOf(station_id), key))
+        need_claim(work, station_id, _key(call.payload))
+
+
+def handle(call: StationCall, work: Work) -> Answer:
+    told = call.payload
+    token_uid = _token_uid(told)
+    decision = decide(work, call.station, token_uid) if token_uid else None
+    transaction = told["transactionInfo"]
+    session = record_event(
+        work,
+        call.station,
+        Event(
+            type=EventType(told["eventType"]),
+            start_key=_start_key(told),
+            at=believed_time(told["timestamp"], work.now),
+            seq_no=told["seqNo"],
+            address=_address(told.get("evse")),
+            token_uid=token_uid,
+            decision=decision,
+            charging_state=CHARGING_STATES.get(transaction.get("chargingState") or "", ""),
+            stop_reason=transaction.get("stoppedReason") or "Local",
+            remote_start_id=transaction.get("remoteStartId"),
+            readings=readings(told.get("meterValue"), work.now),
+        ),
+        is_repeat=is_repeat(work, call.station.id, _key(told)),
+    )
+    call.session = session.reference
+    return {"idTokenInfo": token_info(decision)} if decision else {}
+
+
+def _token_uid(told: dict[str, Any]) -> str:
+    return str((told.get("idToken") or {}).get("idToken") or "")
+
+
+def _start_key(told: dict[str, Any]) -> str:
+    return f"tx:{told['transactionInfo']['transactionId']}"[:128]
+
+
+def _key(told: dict[str, Any]) -> int:
+    """A repeat has the same transaction, number, type and time (ocpp.md 4.6)."""
+    transaction_id = told["transactionInfo"]["transactionId"]
+    return message_key(transaction_id, told["seqNo"], told["eventType"], told["timestamp"])
+
+
+def _address(evse: dict[str, Any] | None) -> Address | None:
+    if evse is None:
+        return None
+    address = Address(evse["id"], evse.get("connectorId") or 0)
+    if not (0 <= address.evse <= MAX_CONNECTORS and 0 <= address.connector <= MAX_CONNECTORS):
+        raise CallRefused(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, "evse is out of range")
+    return address

@@ -1,0 +1,175 @@
+"""Reads that span models: the tokens and sessions that a batch of messages is about."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sessions.domain.authorization import TokenFacts
+from sessions.domain.words import AuthorizationStatus, SessionState, TokenStatus
+from sessions.models import ChargingSession, HandledMessage, Token
+from stations.domain.facts import StationFacts
+from stations.rows.claim import claim_rows
+from stations.rows.ids import new_row_id
+
+
+class SessionsOf(NamedTuple):
+    """Asks for the open sessions of a station."""
+
+    station_id: int
+
+
+class SessionById(NamedTuple):
+    """Asks for a session by its id, the transaction id of OCPP 1.6."""
+
+    session_id: int
+
+
+class SessionStartedAs(NamedTuple):
+    """Asks for the session of a station that began with this start."""
+
+    station_id: int
+    start_key: str
+
+
+SessionKey = SessionsOf | SessionById | SessionStartedAs
+
+_FIELDS = (
+    "id",
+    "station_id",
+    "evse_id",
+    "connector_id",
+    "start_key",
+    "token_uid",
+    "authorization",
+    "state",
+    "charging_state",
+    "started_at",
+    "ended_at",
+    "start_meter_wh",
+    "last_meter_wh",
+    "last_seq_no",
+    "flags",
+)
+
+
+@dataclass(slots=True)
+class SessionFacts:
+    """A session as the batch knows it; `row` is the new object while it has no id yet."""
+
+    id: int
+    station_id: int
+    evse_id: int | None
+    connector_id: int | None
+    start_key: str
+    token_uid: str
+    authorization: AuthorizationStatus | None
+    state: SessionState
+    charging_state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    start_meter_wh: int | None
+    last_meter_wh: int | None
+    last_seq_no: int | None
+    flags: list[str]
+    row: ChargingSession | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the session runs."""
+        return self.ended_at is None and self.state is SessionState.ACTIVE
+
+    @property
+    def reference(self) -> "ChargingSession | int":
+        """Return what rows refer to the session by: its id, or the object that will get one."""
+        return self.row if self.row is not None else self.id
+
+
+@dataclass(slots=True)
+class KnownSessions:
+    """The sessions that a batch has loaded, and those it adds."""
+
+    _by_id: dict[int, SessionFacts] = field(default_factory=dict)
+    _by_start: dict[tuple[int, str], SessionFacts] = field(default_factory=dict)
+    _by_station: dict[int, list[SessionFacts]] = field(default_factory=dict)
+
+    def add(self, session: SessionFacts) -> None:
+        """Make a session known to what comes later in the batch."""
+        if session.id:
+            self._by_id[session.id] = session
+        self._by_start[session.station_id, session.start_key] = session
+        self._by_station.setdefault(session.station_id, []).append(session)
+
+    def open_of(self, station_id: int) -> list[SessionFacts]:
+        """Return the running sessions of a station."""
+        return [known for known in self._by_station.get(station_id, ()) if known.is_open]
+
+    def by_id(self, station: StationFacts, session_id: int) -> SessionFacts | None:
+        """Return a session of this station by id; another station's is not found."""
+        found = self._by_id.get(session_id)
+        return found if found is not None and found.station_id == station.id else None
+
+    def started_as(self, station: StationFacts, start_key: str) -> SessionFacts | None:
+        """Return the session of this station that began with this start."""
+        return self._by_start.get((station.id, start_key))
+
+
+def load_sessions(keys: Collection[SessionKey]) -> KnownSessions:
+    """Return the sessions that the keys ask for; one query."""
+    stations = {key.station_id for key in keys if isinstance(key, SessionsOf)}
+    ids = {key.session_id for key in keys if isinstance(key, SessionById)}
+    starts = {key for key in keys if isinstance(key, SessionStartedAs)}
+    parts = []
+    if stations:
+        parts.append(ChargingSession.objects.filter(station__in=stations, ended_at__isnull=True))
+    if ids:
+        parts.append(ChargingSession.objects.filter(pk__in=ids))
+    if starts:
+        parts.append(
+            ChargingSession.objects.filter(
+                station__in={key.station_id for key in starts},
+                start_key__in={key.start_key for key in starts},
+            )
+        )
+    known = KnownSessions()
+    if not parts:
+        return known
+    columns = [part.order_by().values_list(*_FIELDS) for part in parts]
+    seen = set()
+    for row in columns[0].union(*columns[1:], all=True) if len(columns) > 1 else columns[0]:
+        if row[0] not in seen:
+            seen.add(row[0])
+            known.add(_facts(row))
+    return known
+
+
+def _facts(row: tuple[Any, ...]) -> SessionFacts:
+    facts = SessionFacts(*row)
+    facts.authorization = AuthorizationStatus(row[6]) if row[6] else None
+    facts.state = SessionState(row[7])
+    return facts
+
+
+def load_tokens(keys: Collection[str]) -> dict[str, TokenFacts]:
+    """Return tokens by key; one query."""
+    rows = Token.objects.filter(key__in=keys).values_list(
+        "key", "pk", "operator_id", "uid", "status", "valid_from", "valid_to", "group"
+    )
+    return {
+        key: TokenFacts(pk, operator, uid, TokenStatus(status), valid_from, valid_to, group)
+        for key, pk, operator, uid, status, valid_from, valid_to, group in rows.order_by()
+    }
+
+
+def claim_messages(keys: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Note messages, by (station id, key), as handled; returns those that were not noted before.
+
+    One statement, which writes: a repeat that comes later finds itself noted.
+    """
+    rows = [(new_row_id(), station_id, key) for station_id, key in keys]
+    return claim_rows(
+        HandledMessage,
+        ("id", "station_id", "key"),
+        rows,
+        unique=("station_id", "key"),
+    )

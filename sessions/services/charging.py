@@ -1,0 +1,289 @@
+"""The life of a charging session in a batch of messages, whatever the OCPP version.
+
+Every function is idempotent: a repeated or replayed message changes nothing and is answered alike.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sessions.domain.authorization import Decision, token_key
+from sessions.domain.metering import Reading
+from sessions.domain.words import SessionState
+from sessions.models import ChargingSession, MeterValue
+from sessions.selectors import KnownSessions, SessionFacts, load_sessions, load_tokens
+from stations.domain.command_effects import EffectSeen
+from stations.domain.facts import Address, ConnectorFacts, StationFacts
+from stations.ocpp.work import Work
+from stations.rows.ids import new_row_id
+from stations.selectors import load_connectors
+from stations.services.reporting import add_connector
+
+# Ended by us because the station showed that the session was over, not by its own message.
+PRESUMED_ENDED = "presumed_ended"
+START_LOST = "start_lost"
+CLOCK_NOT_SET = "clock_not_set"
+GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a station tells of a start; times are by its clock, already made plausible."""
+
+    start_key: str
+    address: Address | None
+    token_uid: str
+    decision: Decision | None
+    at: datetime
+    meter_wh: int | None = None
+    remote_start_id: int | None = None
+    seq_no: int | None = None
+    flags: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What a station tells of an end."""
+
+    at: datetime
+    reason: str
+    meter_wh: int | None = None
+
+
+def sessions_of(work: Work) -> KnownSessions:
+    """Return the sessions that the batch has asked for."""
+    return work.loaded(load_sessions)
+
+
+def connector_at(work: Work, station: StationFacts, address: Address | None) -> ConnectorFacts | None:
+    """Return the connector a message speaks of; one that is new is added."""
+    if address is None or address.evse == 0:
+        return None
+    connectors = work.loaded(load_connectors)[station.id]
+    found = connectors.find(address)
+    if found is None:
+        named = Address(address.evse, address.connector or 1)
+        found = add_connector(work, station, named)
+    return found
+
+
+def start_session(work: Work, station: StationFacts, start: Start) -> SessionFacts:
+    """Open a session, or return the one that this start has opened before.
+
+    A refused one is kept as refused and never runs. Another running session of the connector ends.
+    """
+    known = sessions_of(work)
+    again = known.started_as(station, start.start_key)
+    if again is not None:
+        return again
+    connector = connector_at(work, station, start.address)
+    if connector is not None:
+        _end_others(work, known, station, connector)
+    is_refused = start.decision is not None and not start.decision.is_accepted
+    session = _new_session(work, station, start, connector, is_refused=is_refused)
+    known.add(session)
+    work.touched.sessions.add(station.id)
+    if not is_refused:
+        work.effects.append(
+            EffectSeen.session_start(
+                station.id, token=start.token_uid, remote_start_id=start.remote_start_id
+            )
+        )
+    return session
+
+
+def record_readings(
+    work: Work,
+    station: StationFacts,
+    session: SessionFacts | None,
+    readings: list[Reading],
+    *,
+    address: Address | None,
+) -> None:
+    """Keep meter readings, and bring the session's totals up to date."""
+    for reading in readings:
+        work.append(
+            MeterValue,
+            id=new_row_id(),
+            received_at=work.now,
+            station_id=station.id,
+            session_id=session.reference if session else None,
+            ocpp_evse_id=address.evse if address else None,
+            ocpp_connector_id=address.connector if address else None,
+            sampled_at=reading.at,
+            context=reading.context[:50],
+            energy_wh=reading.energy_wh,
+            power_w=reading.power_w,
+            soc_percent=reading.soc_percent,
+            samples=reading.samples,
+        )
+    if session is not None:
+        _advance(work, session, readings)
+
+
+def stop_session(work: Work, station: StationFacts, session: SessionFacts, stop: Stop) -> None:
+    """End a session; one that has ended stays as it is, unless we had only presumed its end."""
+    if session.ended_at is not None and PRESUMED_ENDED not in session.flags:
+        return
+    session.flags = [flag for flag in session.flags if flag != PRESUMED_ENDED]
+    session.ended_at = stop.at
+    if session.state is SessionState.ACTIVE:
+        session.state = SessionState.ENDED
+    values = {
+        "ended_at": stop.at,
+        "state": session.state,
+        "stop_reason": stop.reason[:50],
+        "flags": session.flags,
+        "charging_state": "",
+        "last_message_at": work.now,
+    }
+    if stop.meter_wh is not None:
+        session.last_meter_wh = values["last_meter_wh"] = stop.meter_wh
+        if session.start_meter_wh is None:
+            session.start_meter_wh = values["start_meter_wh"] = stop.meter_wh
+    change_session(work, session, **values)
+    work.touched.sessions.add(station.id)
+    work.effects.append(EffectSeen.session_end(station.id, _transaction_id(session)))
+
+
+def presume_ended(work: Work, session: SessionFacts, *, at: datetime, reason: str) -> None:
+    """End a session whose own end has not come; it still takes the true values when they do."""
+    session.ended_at = at
+    session.state = SessionState.ENDED
+    session.flags = [*session.flags, PRESUMED_ENDED]
+    change_session(
+        work,
+        session,
+        ended_at=at,
+        state=SessionState.ENDED,
+        stop_reason=reason,
+        flags=session.flags,
+        charging_state="",
+    )
+    work.touched.sessions.add(session.station_id)
+
+
+def keep_orphan(
+    work: Work, station: StationFacts, stop: Stop, *, start_key: str, token_uid: str
+) -> SessionFacts:
+    """Keep a stop whose start we never saw, so that nothing a station said is lost."""
+    start = Start(
+        start_key=start_key,
+        address=None,
+        token_uid=token_uid,
+        decision=None,
+        at=stop.at,
+    )
+    again = sessions_of(work).started_as(station, start.start_key)
+    if again is not None:
+        return again
+    session = _new_session(work, station, start, None, is_refused=False)
+    session.state = SessionState.ORPHAN
+    session.ended_at = stop.at
+    change_session(
+        work,
+        session,
+        state=SessionState.ORPHAN,
+        started_at=None,
+        ended_at=stop.at,
+        stop_reason=stop.reason[:50],
+        last_meter_wh=stop.meter_wh,
+    )
+    sessions_of(work).add(session)
+    return session
+
+
+def change_session(work: Work, session: SessionFacts, /, **values: object) -> None:
+    """Set fields of a session: on the new object, or by the batch's update."""
+    if session.row is None:
+        work.update(ChargingSession, session.id, **values)
+        return
+    for name, value in values.items():
+        setattr(session.row, name, value)
+
+
+def _new_session(
+    work: Work,
+    station: StationFacts,
+    start: Start,
+    connector: ConnectorFacts | None,
+    *,
+    is_refused: bool,
+) -> SessionFacts:
+    token = work.loaded(load_tokens).get(token_key(start.token_uid)) if start.token_uid else None
+    is_own = token is not None and token.operator_id == station.operator_id
+    state = SessionState.REFUSED if is_refused else SessionState.ACTIVE
+    row = ChargingSession(
+        station_id=station.id,
+        evse_id=connector.evse_id or None if connector else None,
+        connector_id=connector.id or None if connector else None,
+        start_key=start.start_key[:128],
+        token_id=token.id if token is not None and is_own else None,
+        token_uid=start.token_uid[:36],
+        authorization=start.decision.status if start.decision else "",
+        authorization_reason=start.decision.reason if start.decision else "",
+        state=state,
+        started_at=start.at,
+        ended_at=start.at if is_refused else None,
+        start_meter_wh=start.meter_wh,
+        last_meter_wh=start.meter_wh,
+        last_message_at=work.now,
+        last_seq_no=start.seq_no,
+        remote_start_id=start.remote_start_id,
+        flags=list(start.flags),
+        received_at=work.now,
+    )
+    session = SessionFacts(
+        id=0,
+        station_id=station.id,
+        evse_id=row.evse_id,
+        connector_id=row.connector_id,
+        start_key=row.start_key,
+        token_uid=row.token_uid,
+        authorization=start.decision.status if start.decision else None,
+        state=state,
+        charging_state="",
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        start_meter_wh=row.start_meter_wh,
+        last_meter_wh=row.last_meter_wh,
+        last_seq_no=start.seq_no,
+        flags=row.flags,
+        row=row,
+    )
+
+    def learn_keys() -> None:
+        session.evse_id, session.connector_id = row.evse_id, row.connector_id
+
+    if connector is not None and connector.row is not None:
+        row.evse, row.connector = connector.row.evse, connector.row
+    work.insert(row, then=learn_keys)
+    return session
+
+
+def _end_others(
+    work: Work, known: KnownSessions, station: StationFacts, connector: ConnectorFacts
+) -> None:
+    """OCPP gives a connector one transaction at a time: a new start means the old one is over."""
+    for other in known.open_of(station.id):
+        if other.evse_id == connector.evse_id and connector.evse_id:
+            presume_ended(work, other, at=work.now, reason="NewSession")
+
+
+def _advance(work: Work, session: SessionFacts, readings: list[Reading]) -> None:
+    values: dict[str, object] = {"last_message_at": work.now}
+    for reading in readings:
+        if reading.power_w is not None:
+            values["last_power_w"] = reading.power_w
+        if reading.energy_wh is None:
+            continue
+        if session.start_meter_wh is None:
+            session.start_meter_wh = values["start_meter_wh"] = reading.energy_wh
+        if session.last_meter_wh is None or reading.energy_wh >= session.last_meter_wh:
+            session.last_meter_wh = values["last_meter_wh"] = reading.energy_wh
+    change_session(work, session, **values)
+
+
+def _transaction_id(session: SessionFacts) -> str | int:
+    """What a remote stop names the session by: the station's own id, or ours (OCPP 1.6)."""
+    prefix, _, own = session.start_key.partition(":")
+    return own if prefix == "tx" else session.id

@@ -1,0 +1,168 @@
+"""The intake: one writer thread takes all that waits and commits it as one batch.
+
+No timer: while one batch commits, the next gathers, so that latency is low when idle and batches
+grow under load. Answers are released only after the commit: an answered message is on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
+
+from stations.ocpp.batch import run_batch
+from stations.ocpp.items import JobItem
+from stations.ocpp.routing import Routes, Stage
+
+logger = logging.getLogger(__name__)
+
+MAX_BATCH = 400  # items; beyond it rows a statement cost no less and latency grows
+DATABASE_PATIENCE_S = 20  # how long a batch waits for a database that is away
+FIRST_PAUSE_S = 0.1
+
+
+class Intake:
+    """The queue before the writer thread; `submit` may be called from the server's loop only."""
+
+    def __init__(
+        self,
+        routes: Routes,
+        stages: Sequence[Stage],
+        *,
+        prepare: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.node_id: int | None = None
+        self._routes = routes
+        self._stages = stages
+        self._prepare = prepare
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="ocpp-intake", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.batches = 0
+        self.items = 0
+
+    @property
+    def depth(self) -> int:
+        """Return how many items wait."""
+        return self._queue.qsize()
+
+    def start(self) -> None:
+        """Start the writer; must be called in the server's loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def submit(self, item: Any) -> None:
+        """Queue an item for the next batch."""
+        self._queue.put(item)
+
+    async def stop(self) -> None:
+        """Finish what waits, release its answers, end the thread."""
+        if not self._thread.is_alive():
+            return
+        self._queue.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+        await asyncio.sleep(0)  # lets the last release run
+
+    def _run(self) -> None:
+        is_open = True
+        try:
+            while is_open:
+                waiting = [self._queue.get()]
+                while len(waiting) < MAX_BATCH:
+                    try:
+                        waiting.append(self._queue.get_nowait())
+                    except queue.Empty:
+                        break
+                is_open = None not in waiting
+                self._process([item for item in waiting if item is not None])
+        finally:
+            connection.close()
+
+    def _process(self, waiting: list[Any]) -> None:
+        items = [item for item in waiting if not isinstance(item, JobItem)]
+        if items:
+            self._commit(items)
+        for job in waiting:
+            if isinstance(job, JobItem):
+                self._commit_job(job)
+
+    def _commit(self, items: list[Any]) -> None:
+        """Commit a batch; one that fails is handled item by item, so that a bad one fails alone."""
+        try:
+            self._insist(lambda: self._run_batch(items))
+        except Exception as error:
+            if len(items) > 1:
+                logger.exception("batch of %s items failed, handling them one by one", len(items))
+                for item in items:
+                    self._commit([item])
+                return
+            logger.exception("item of station %s failed", _station_of(items[0]))
+            self._hand_over(partial(items[0].fail, error))
+            return
+        self.batches += 1
+        self.items += len(items)
+        self._hand_over(partial(_release, items))
+
+    def _run_batch(self, items: list[Any]) -> None:
+        now = timezone.now()
+        if self._prepare is not None:
+            self._prepare(now)
+        run_batch(
+            items, routes=self._routes, stages=self._stages, now=now, node_id=self.node_id
+        )
+
+    def _commit_job(self, job: JobItem) -> None:
+        def attempt() -> None:
+            with transaction.atomic():
+                job.result = job.job(timezone.now())
+
+        try:
+            self._insist(attempt)
+        except Exception as error:
+            logger.exception("job of the node failed")
+            self._hand_over(partial(job.fail, error))
+            return
+        self._hand_over(job.release)
+
+    def _insist(self, action: Callable[[], None]) -> None:
+        """Do `action`, again when the database connection was lost, until patience ends.
+
+        Stations wait meanwhile: a message is answered when it is on disk, not before.
+        """
+        pause_s, give_up_at = FIRST_PAUSE_S, time.monotonic() + DATABASE_PATIENCE_S
+        while True:
+            try:
+                action()
+                return
+            except (OperationalError, InterfaceError):
+                if time.monotonic() > give_up_at:
+                    raise
+                logger.warning("database is away, trying again in %s s", pause_s)
+                connection.close()
+                time.sleep(pause_s)
+                pause_s = min(pause_s * 2, 2)
+                close_old_connections()
+
+    def _hand_over(self, release: Callable[[], None]) -> None:
+        # An empty context: otherwise asgiref would queue this behind a view that waits.
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(release, context=contextvars.Context())
+
+
+def _release(items: Sequence[Any]) -> None:
+    for item in items:
+        item.release()
+
+
+def _station_of(item: Any) -> str:
+    holder = getattr(item, "connection", None) or getattr(item, "knock", None)
+    return str(getattr(holder, "identity", "-"))

@@ -1,0 +1,15 @@
+"""Heartbeat of OCPP 1.6, section 4.6: a station lives and asks for the time."""
+
+from collections.abc import Sequence
+
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.values import write_timestamp
+from stations.ocpp.work import Work
+
+
+def needs(calls: Sequence[StationCall], work: Work) -> None:
+    """Need nothing: that the station was seen is noted for every message."""
+
+
+def handle(call: StationCall, work: Work) -> Answer:
+    return {"currentTime": write_timestamp(work.now)}

@@ -1,0 +1,8 @@
+"""NotifyReport of OCPP 2.0.1, use case B07: a part of the device model; the message log keeps it."""
+
+from stations.ocpp.routing import Answer, StationCall
+from stations.ocpp.work import Work
+
+
+def answer(call: StationCall, work: Work) -> Answer:
+    return {}

@@ -1,0 +1,39 @@
+"""Insert rows whose key may be there already, and learn which were new."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def claim_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    unique: Sequence[str],
+) -> set[tuple[Any, ...]]:
+    """Insert `rows` and return the `unique` values of those that were not there; one statement.
+
+    Values go to the driver as they are: numbers and texts.
+    """
+    if not rows:
+        return set()
+    quote = connection.ops.quote_name
+    names = [quote(model._meta.get_field(name).column) for name in columns]
+    keys = ", ".join(quote(model._meta.get_field(name).column) for name in unique)
+    if connection.vendor == "postgresql":
+        types = [model._meta.get_field(name).rel_db_type(connection) for name in columns]
+        source = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
+        parameters = [list(column) for column in zip(*rows, strict=True)]
+    else:
+        line = f"({', '.join(['%s'] * len(columns))})"
+        source = f"VALUES {', '.join([line] * len(rows))}"
+        parameters = [value for row in rows for value in row]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) {source}"
+            f" ON CONFLICT ({keys}) DO NOTHING RETURNING {keys}",
+            parameters,
+        )
+        return set(cursor.fetchall())

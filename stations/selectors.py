@@ -1,0 +1,115 @@
+"""Reads that span models: the facts a batch of messages starts from."""
+
+from collections.abc import Collection
+from typing import Any
+
+from stations.domain.facts import Address, ConnectorFacts, StationConnectors, StationFacts
+from stations.domain.ocpp_version import OcppVersion
+from stations.domain.reported_status import ReportedStatus
+from stations.domain.setup_state import RegistrationStatus, SetupState
+from stations.models import Connector, Station
+
+EQUIPMENT = (
+    "vendor",
+    "model",
+    "firmware",
+    "serial_number",
+    "iccid",
+    "imsi",
+    "meter_serial_number",
+    "meter_type",
+)
+_STATION_FIELDS = (
+    "id",
+    "identity",
+    "operator_id",
+    "location_id",
+    "ocpp_version",
+    "setup_state",
+    "registration",
+    "is_disabled",
+    "operator__out_of_order_makes_unavailable",
+    "connection__token",
+    "connection__last_seen_at",
+    "connection__disconnected_at",
+    "connection__status",
+    "connection__status_at",
+    "connection__error_code",
+)
+_CONNECTOR_FIELDS = (
+    "station_id",
+    "id",
+    "evse_id",
+    "ocpp_evse_id",
+    "ocpp_connector_id",
+    "evse__retired_at",
+    "state__connector_id",
+    "state__status",
+    "state__status_at",
+    "state__error_code",
+)
+
+
+def load_stations(ids: Collection[int]) -> dict[int, StationFacts]:
+    """Return the facts of stations by id; one query."""
+    rows = Station.objects.filter(pk__in=ids).values_list(*_STATION_FIELDS, *EQUIPMENT)
+    return {row[0]: _station_facts(row) for row in rows}
+
+
+def _station_facts(row: tuple[Any, ...]) -> StationFacts:
+    fixed = len(_STATION_FIELDS)
+    (
+        station_id,
+        identity,
+        operator_id,
+        location_id,
+        version,
+        setup_state,
+        registration,
+        is_disabled,
+        switch,
+        token,
+        last_seen_at,
+        disconnected_at,
+        status,
+        status_at,
+        error_code,
+    ) = row[:fixed]
+    return StationFacts(
+        station_id,
+        identity,
+        operator_id,
+        location_id,
+        OcppVersion(version) if version else OcppVersion.V16,
+        SetupState(setup_state),
+        RegistrationStatus(registration),
+        is_disabled,
+        switch,
+        dict(zip(EQUIPMENT, row[fixed:], strict=True)),
+        token or "",
+        last_seen_at,
+        disconnected_at,
+        ReportedStatus(status) if status else None,
+        status_at,
+        error_code or "",
+    )
+
+
+def load_connectors(station_ids: Collection[int]) -> dict[int, StationConnectors]:
+    """Return the connectors of stations, with what was last reported of them; one query."""
+    found = {station_id: StationConnectors() for station_id in station_ids}
+    rows = Connector.objects.filter(station_id__in=station_ids).order_by()
+    for row in rows.values_list(*_CONNECTOR_FIELDS):
+        station_id, pk, evse_id, evse, connector, retired_at, state, status, status_at, error = row
+        address = Address(evse, connector)
+        found[station_id].by_address[address] = ConnectorFacts(
+            pk,
+            evse_id,
+            address,
+            retired_at is not None,
+            state is not None,
+            ReportedStatus(status) if status else None,
+            status_at,
+            error or "",
+        )
+    return found

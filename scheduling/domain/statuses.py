@@ -65,6 +65,10 @@ class WindowSource(StrEnum):
     SYSTEM = "system"
 
 
+# Windows of people may not overlap on one target; a program's may.
+PEOPLE = frozenset({WindowSource.STAFF, WindowSource.OWNER, WindowSource.TECHNICIAN})
+
+
 class Availability(StrEnum):
     """Whether a station is to take sessions; OCPP's words for ChangeAvailability."""
 

@@ -1,0 +1,26 @@
+"""What the app does when apps below announce something."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from scheduling.selectors.targets import TargetKeys, evse_ids_under
+from scheduling.services.ownership import follow_owners
+from scheduling.services.publishing import republish
+from scheduling.services.settlement import settle
+from stations.models import Command
+from stations.signals import commands_settled, stations_changed
+
+
+@receiver(commands_settled, dispatch_uid="scheduling.settle")
+def note_settled_commands(commands: Sequence[Command], **kwargs: Any) -> None:
+    settle(commands, now=timezone.now())
+
+
+@receiver(stations_changed, dispatch_uid="scheduling.republish")
+def publish_changed_stations(station_ids: Collection[int], **kwargs: Any) -> None:
+    follow_owners(station_ids)
+    evse_ids = evse_ids_under(TargetKeys(station_ids=frozenset(station_ids)))
+    republish(evse_ids, now=timezone.now())

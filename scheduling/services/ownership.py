@@ -1,0 +1,25 @@
+"""Keep what windows repeat of their targets' owners in step, so that the right people see them."""
+
+from collections.abc import Collection
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from scheduling.models import StatusWindow
+from stations.models import Station
+
+_OWNERS = ("operator_id", "account_id", "field_service_account_id")
+
+
+def follow_owners(station_ids: Collection[int]) -> None:
+    """Give windows on stations and their EVSEs the operator and accounts that those have now.
+
+    Two statements. Runs in the caller's transaction.
+    """
+    _follow(StatusWindow.objects.filter(station_id__in=station_ids), "station_id")
+    on_evses = StatusWindow.objects.filter(evse__station_id__in=station_ids)
+    _follow(on_evses, "evse__station_id")
+
+
+def _follow(windows: QuerySet[StatusWindow], path: str) -> None:
+    owner = Station.objects.filter(pk=OuterRef(path))
+    windows.update(**{name: Subquery(owner.values(name)[:1]) for name in _OWNERS})

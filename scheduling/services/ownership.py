@@ -15,11 +15,11 @@ def follow_owners(station_ids: Collection[int]) -> None:
 
     Two statements. Runs in the caller's transaction.
     """
-    _follow(StatusWindow.objects.filter(station_id__in=station_ids), "station_id")
+    on_stations = StatusWindow.objects.filter(station_id__in=station_ids)
+    on_stations.update(**_owners_of(Station.objects.filter(pk=OuterRef("station_id"))))
     on_evses = StatusWindow.objects.filter(evse__station_id__in=station_ids)
-    _follow(on_evses, "evse__station_id")
+    on_evses.update(**_owners_of(Station.objects.filter(evses=OuterRef("evse_id"))))
 
 
-def _follow(windows: QuerySet[StatusWindow], path: str) -> None:
-    owner = Station.objects.filter(pk=OuterRef(path))
-    windows.update(**{name: Subquery(owner.values(name)[:1]) for name in _OWNERS})
+def _owners_of(stations: QuerySet[Station]) -> dict[str, Subquery]:
+    return {name: Subquery(stations.values(name)[:1]) for name in _OWNERS}

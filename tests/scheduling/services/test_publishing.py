@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from scheduling.domain.statuses import Availability, WindowSource
 from scheduling.models import EvseAvailability, PublishedStatus, StatusLedger
-from scheduling.services.publishing import republish
+from scheduling.selectors.snapshots import snapshots
+from scheduling.services.publishing import publish, republish
 from scheduling.services.windows import set_window
 from scheduling.signals import statuses_published
 from stations.domain.reported_status import ReportedStatus
@@ -140,6 +141,27 @@ def test_receivers_hear_after_commit(django_capture_on_commit_callbacks):
     finally:
         statuses_published.disconnect(hear)
     assert heard == [{evse.pk}]
+
+
+def test_snapshots_from_memory_are_published_with_two_reads(django_assert_num_queries):
+    evses = reporting(count=3)
+    ids = [evse.pk for evse in evses]
+    found = snapshots(ids)
+    assert publish(found, now=NOW) == set(ids)
+    with django_assert_num_queries(2):
+        assert publish(found, now=NOW) == set()
+    assert publish([], now=NOW) == republish([], now=NOW) == set()
+
+
+def test_error_and_status_of_the_whole_station_are_in_the_snapshot():
+    (evse,) = reporting()
+    evse.station.connection.status = "Faulted"
+    evse.station.connection.error_code = "GroundFailure"
+    evse.station.connection.save()
+    (snapshot,) = snapshots([evse.pk])
+    assert (snapshot.whole_station, snapshot.error_code) == ("Faulted", "GroundFailure")
+    republish([evse.pk], now=NOW)
+    assert published(evse).status == "FAULTED"
 
 
 @pytest.mark.parametrize("count", [1, 50])

@@ -260,6 +260,20 @@ def test_accepted_command_by_hand_is_the_desire(evse, source):
     assert reconcile(NOW) == 0
 
 
+def test_command_under_way_has_the_last_word_over_one_by_hand(evse):
+    take_out(evse)
+    reconcile(NOW)
+    first = Command.objects.get()
+    by_hand = factories.command(
+        evse.station, params={"availability": "Operative"}, state=CommandState.ACCEPTED
+    )
+    settle([by_hand], now=NOW)
+    assert (row(evse).desired, row(evse).command) == ("Operative", first)
+    answer()
+    reconcile(NOW)
+    assert asked() == [(None, "Operative")]
+
+
 def test_refused_command_by_hand_changes_nothing(evse):
     republish([evse.pk], now=NOW)
     factories.command(evse.station, evse=evse, params={"availability": "Inoperative"})

@@ -80,6 +80,12 @@ def test_unchanged_rows_of_past_and_active_windows_are_no_trouble(evse):
     assert save(evse, row(0, window_id=window.pk)) == []
 
 
+def test_saved_row_without_a_start_keeps_its_own(evse):
+    (window,) = save(evse, row(1))
+    (changed,) = save(evse, ScheduleRow(WindowStatus.FAULTED, window_id=window.pk))
+    assert (changed.starts_at, changed.status) == (NOW + HOUR, "FAULTED")
+
+
 def test_removing_the_active_row_and_opening_another_is_one_step(evse):
     (window,) = save(evse, row(0))
     save(evse, row(0, window_id=window.pk, is_removed=True), row(0, 1, WindowStatus.OUT_OF_ORDER))

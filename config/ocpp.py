@@ -59,7 +59,9 @@ V201: dict[str, Handler] = {
 }
 
 
-def _routes(version: OcppVersion, actions: dict[str, Handler]) -> Iterator[tuple[OcppVersion, str, Handler]]:
+def _routes(
+    version: OcppVersion, actions: dict[str, Handler]
+) -> Iterator[tuple[OcppVersion, str, Handler]]:
     for action, handler in actions.items():
         yield version, action, handler
 

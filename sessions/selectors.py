@@ -11,6 +11,7 @@ from sessions.models import ChargingSession, HandledMessage, Token
 from stations.domain.facts import StationFacts
 from stations.rows.claim import claim_rows
 from stations.rows.ids import new_row_id
+from stations.rows.read import read_tuples
 
 
 class SessionsOf(NamedTuple):
@@ -34,6 +35,8 @@ class SessionStartedAs(NamedTuple):
 
 SessionKey = SessionsOf | SessionById | SessionStartedAs
 
+_AUTHORIZATIONS = {word.value: word for word in AuthorizationStatus}
+_STATES = {word.value: word for word in SessionState}
 _FIELDS = (
     "id",
     "station_id",
@@ -121,22 +124,22 @@ def load_sessions(keys: Collection[SessionKey]) -> KnownSessions:
     starts = {key for key in keys if isinstance(key, SessionStartedAs)}
     parts = []
     if stations:
-        parts.append(ChargingSession.objects.filter(station__in=stations, ended_at__isnull=True))
+        parts.append(ChargingSession.objects.filter(station__any_of=stations, ended_at__isnull=True))
     if ids:
-        parts.append(ChargingSession.objects.filter(pk__in=ids))
+        parts.append(ChargingSession.objects.filter(pk__any_of=ids))
     if starts:
         parts.append(
             ChargingSession.objects.filter(
-                station__in={key.station_id for key in starts},
-                start_key__in={key.start_key for key in starts},
+                station__any_of={key.station_id for key in starts},
+                start_key__any_of={key.start_key for key in starts},
             )
         )
     known = KnownSessions()
     if not parts:
         return known
-    columns = [part.order_by().values_list(*_FIELDS) for part in parts]
+    first, *others = [part.order_by().values_list(*_FIELDS) for part in parts]
     seen = set()
-    for row in columns[0].union(*columns[1:], all=True) if len(columns) > 1 else columns[0]:
+    for row in read_tuples(first.union(*others, all=True) if others else first):
         if row[0] not in seen:
             seen.add(row[0])
             known.add(_facts(row))
@@ -145,19 +148,19 @@ def load_sessions(keys: Collection[SessionKey]) -> KnownSessions:
 
 def _facts(row: tuple[Any, ...]) -> SessionFacts:
     facts = SessionFacts(*row)
-    facts.authorization = AuthorizationStatus(row[6]) if row[6] else None
-    facts.state = SessionState(row[7])
+    facts.authorization = _AUTHORIZATIONS.get(row[6])
+    facts.state = _STATES[row[7]]
     return facts
 
 
 def load_tokens(keys: Collection[str]) -> dict[str, TokenFacts]:
     """Return tokens by key; one query."""
-    rows = Token.objects.filter(key__in=keys).values_list(
+    rows = Token.objects.filter(key__any_of=keys).values_list(
         "key", "pk", "operator_id", "uid", "status", "valid_from", "valid_to", "group"
     )
     return {
         key: TokenFacts(pk, operator, uid, TokenStatus(status), valid_from, valid_to, group)
-        for key, pk, operator, uid, status, valid_from, valid_to, group in rows.order_by()
+        for key, pk, operator, uid, status, valid_from, valid_to, group in read_tuples(rows.order_by())
     }
 
 

@@ -37,7 +37,6 @@ class StationFacts:
     registration: RegistrationStatus
     is_disabled: bool
     out_of_order_makes_unavailable: bool
-    equipment: dict[str, str]
     token: str
     last_seen_at: datetime | None
     disconnected_at: datetime | None

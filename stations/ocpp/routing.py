@@ -18,7 +18,10 @@ Answer = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 @dataclass(slots=True)
 class StationCall:
-    """One CALL of a station with the facts of who sent it; `session` is set for the log."""
+    """One CALL of a station with the facts of who sent it.
+
+    `session` is set for the log; `key` holds what names the message, between needs and handle.
+    """
 
     station: StationFacts
     version: OcppVersion
@@ -27,6 +30,7 @@ class StationCall:
     payload: dict[str, Any]
     received_at: datetime
     session: Any = None
+    key: int = 0
 
 
 class Handler(Protocol):

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from stations.rows.literals import array_literal
+from stations.rows.statements import fetch_all
+
 
 def claim_rows(
     model: type[models.Model],
@@ -25,15 +28,17 @@ def claim_rows(
     if connection.vendor == "postgresql":
         types = [model._meta.get_field(name).rel_db_type(connection) for name in columns]
         source = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
-        parameters = [list(column) for column in zip(*rows, strict=True)]
+        parameters = [array_literal(column) for column in zip(*rows, strict=True)]
     else:
         line = f"({', '.join(['%s'] * len(columns))})"
         source = f"VALUES {', '.join([line] * len(rows))}"
         parameters = [value for row in rows for value in row]
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) {source}"
+        f" ON CONFLICT ({keys}) DO NOTHING RETURNING {keys}"
+    )
+    if connection.vendor == "postgresql":
+        return set(fetch_all(sql, parameters))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) {source}"
-            f" ON CONFLICT ({keys}) DO NOTHING RETURNING {keys}",
-            parameters,
-        )
+        cursor.execute(sql, parameters)
         return set(cursor.fetchall())

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection, models
 
 from stations.rows.convert import converters
+from stations.rows.literals import array_literal
+from stations.rows.statements import execute
 
 
 def update_rows(model: type[models.Model], changes: Mapping[Any, Mapping[str, Any]]) -> None:
@@ -64,14 +66,13 @@ def _update_from_unnest(
     masked: tuple[str, ...],
     changes: Mapping[Any, Mapping[str, Any]],
 ) -> None:
-    parameters: list[list[Any]] = [list(changes)]
+    parameters = [array_literal(changes)]
     for name, convert in zip(columns, converters(model, columns), strict=True):
         values = [row.get(name) for row in changes.values()]
-        parameters.append([convert(value) for value in values] if convert else values)
+        parameters.append(array_literal(map(convert, values) if convert else values))
         if name in masked:
-            parameters.append([name in row for row in changes.values()])
-    with connection.cursor() as cursor:
-        cursor.execute(_unnest_sql(model, columns, masked), parameters)
+            parameters.append(array_literal(name in row for row in changes.values()))
+    execute(_unnest_sql(model, columns, masked), parameters)
 
 
 @lru_cache(maxsize=256)

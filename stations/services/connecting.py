@@ -139,7 +139,7 @@ def open_connection(
         work.insert(StationConnection(station_id=known.id, **values))
     facts = work.stations[known.id]
     facts.token, facts.disconnected_at, facts.last_seen_at = token, None, work.now
-    if facts.version is not knock.version or not facts.equipment:
+    if facts.version is not knock.version:
         facts.version = knock.version
         work.update(Station, known.id, ocpp_version=knock.version)
     work.touched.connected.add(known.id)

@@ -22,14 +22,15 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
         transaction_id = call.payload.get("transactionId") or 0
         if 0 < transaction_id <= MAX_TRANSACTION_ID:
             work.need(load_sessions, (SessionById(transaction_id),))
-        need_claim(work, call.station.id, _key(call))
+        call.key = _key(call)
+        need_claim(work, call.station.id, call.key)
 
 
 def handle(call: StationCall, work: Work) -> Answer:
     address = address_of(call.payload["connectorId"])
     session = _session(call, work, address)
     call.session = session.reference if session else None
-    if not is_repeat(work, call.station.id, _key(call)):
+    if not is_repeat(work, call.station.id, call.key):
         record_readings(
             work,
             call.station,

@@ -13,14 +13,15 @@ from stations.ocpp.work import Work
 
 def needs(calls: Sequence[StationCall], work: Work) -> None:
     for call in calls:
-        need_claim(work, call.station.id, _key(call))
+        call.key = _key(call)
+        need_claim(work, call.station.id, call.key)
 
 
 def handle(call: StationCall, work: Work) -> Answer:
     evse = call.payload["evseId"]
     if not 0 <= evse <= MAX_CONNECTORS:
         raise CallRefused(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, "evseId is out of range")
-    if not is_repeat(work, call.station.id, _key(call)):
+    if not is_repeat(work, call.station.id, call.key):
         told = readings(call.payload["meterValue"], work.now)
         record_readings(work, call.station, None, told, address=Address(evse, 0))
     return {}

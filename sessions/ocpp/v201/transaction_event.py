@@ -24,7 +24,8 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
         station_id = call.station.id
         key = SessionStartedAs(station_id, _start_key(call.payload))
         work.need(load_sessions, (SessionsOf(station_id), key))
-        need_claim(work, station_id, _key(call.payload))
+        call.key = _key(call.payload)
+        need_claim(work, station_id, call.key)
 
 
 def handle(call: StationCall, work: Work) -> Answer:
@@ -48,7 +49,7 @@ def handle(call: StationCall, work: Work) -> Answer:
             remote_start_id=transaction.get("remoteStartId"),
             readings=readings(told.get("meterValue"), work.now),
         ),
-        is_repeat=is_repeat(work, call.station.id, _key(told)),
+        is_repeat=is_repeat(work, call.station.id, call.key),
     )
     call.session = session.reference
     return {"idTokenInfo": token_info(decision)} if decision else {}

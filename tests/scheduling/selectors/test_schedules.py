@@ -1,6 +1,6 @@
 """What the windows say of EVSEs, for lists and pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +9,9 @@ from scheduling.selectors.schedules import messages_of, schedules, windows_on
 from scheduling.selectors.targets import evse_ids_under, keys_of
 from scheduling.services.windows import set_window
 from tests import factories
+from tests.clock import NOON as NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 

@@ -1,6 +1,6 @@
 """Several rows of a schedule are saved together or not at all."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +9,9 @@ from scheduling.models import PublishedStatus, StatusWindow
 from scheduling.services.schedule import ScheduleRefused, ScheduleRow, save_schedule
 from scheduling.services.windows import set_window
 from tests import factories
+from tests.clock import NOON as NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 

@@ -1,6 +1,6 @@
 """The menu "Update status" sets a status from now on and takes it back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +9,9 @@ from scheduling.models import PublishedStatus, StatusWindow
 from scheduling.services.status_updates import active_windows, update_status
 from scheduling.services.windows import WindowRefused, set_window
 from tests import factories
+from tests.clock import NOON as NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -126,7 +127,9 @@ TEMPLATES = [
 
 # Database: SQLite in one process, PostgreSQL with a pool in the scaled size.
 
-DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{DATA_DIR / 'chargehand.sqlite3'}")}
+DATABASES: dict[str, Any] = {
+    "default": env.db("DATABASE_URL", f"sqlite:///{DATA_DIR / 'chargehand.sqlite3'}")
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -154,7 +157,10 @@ PARTITIONED_MODELS = {
 # Broker and channel layer: in memory in one process, Redis in the scaled size.
 
 REDIS_URL = env.str("REDIS_URL", "")
+# Several installations may share a Redis: all keys of this one begin with its prefix.
+REDIS_PREFIX = env.str("REDIS_PREFIX", "chargehand")
 EMBEDDED = not REDIS_URL
+CHANNEL_LAYERS: dict[str, Any]
 if EMBEDDED:
     CHANNEL_LAYERS = {"default": {"BACKEND": "config.layers.LocalChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -164,17 +170,23 @@ else:
             "BACKEND": "channels_redis.core.RedisChannelLayer",
             "CONFIG": {
                 "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
-                "prefix": "chargehand",
+                "prefix": REDIS_PREFIX,
             },
         }
     }
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX,
+        }
     }
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"polling_interval": 0.05} if EMBEDDED else {"visibility_timeout": 3600}
+    {"polling_interval": 0.05}
+    if EMBEDDED
+    else {"visibility_timeout": 3600, "global_keyprefix": f"{REDIS_PREFIX}:"}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -229,6 +241,10 @@ METER_VALUE_RETENTION_DAYS = env.int("METER_VALUE_RETENTION_DAYS", 730)
 LEDGER_RETENTION_MONTHS = env.int("LEDGER_RETENTION_MONTHS", 25)
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", False)
 
+# Health: /metrics is for this machine, or for who sends this bearer token.
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # API
 
 REST_FRAMEWORK = {
@@ -244,6 +260,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["stations.api.throttling.PerUserThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/min")},
     "URL_FORMAT_OVERRIDE": None,
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "EXCEPTION_HANDLER": "stations.api.problems.problem_details",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 100,

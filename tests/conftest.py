@@ -1,0 +1,122 @@
+"""What all tests share: a database in a file, no network, the real back office, a browser."""
+
+import os
+import shutil
+import socket
+
+import pytest
+from django.conf import settings
+
+from tests.back_office import BackOffice, back_office_in_process, back_office_in_thread
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+NO_BROWSER = "Chromium is missing: apt install chromium, or name it in CHROMIUM"
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")
+
+
+def pytest_configure(config):
+    """Before any connection is made: quick passwords, durability off, keys of this worker's own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options = settings.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("=FULL", "=OFF")
+    if settings.REDIS_URL:
+        os.environ["REDIS_PREFIX"] = prefix = f"test-{os.getpid()}-{WORKER}"
+        settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = prefix
+        settings.CACHES["default"]["KEY_PREFIX"] = prefix
+        settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{prefix}:"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """One worker takes all tests with a browser: starting it costs a second."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", ())
+    count = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} tests did not run. {NO_BROWSER}.", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite's test database is a file, which threads can share as they do in production."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "config.sqlite":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Connections leave this machine only to the services that the suite was told to use."""
+    real_connect = socket.socket.connect
+
+    def connect(self, address):
+        is_near = self.family == socket.AF_UNIX or str(address[0]).startswith(LOOPBACK)
+        if not is_near and str(address[0]) not in settings.REDIS_URL:
+            raise RuntimeError(f"a test tried to connect to {address}, expected this machine")
+        return real_connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture
+def back_office(transactional_db) -> BackOffice:
+    """The real application under uvicorn, in a thread of this process; its node is at hand."""
+    with back_office_in_thread() as running:
+        yield running
+
+
+@pytest.fixture
+def daphne_back_office(transactional_db, tmp_path) -> BackOffice:
+    """`manage.py serve` in a process of its own, on the test's database."""
+    with back_office_in_process("daphne", data_dir=tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def celery_threads(transactional_db):
+    """Celery worker and beat as threads: what is due happens by itself."""
+    from config.celery import app
+    from config.serving.celery_threads import start_celery_threads, stop_celery_threads
+
+    start_celery_threads(app)
+    yield
+    stop_celery_threads()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium; Playwright keeps a loop running in this thread while it lives."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            yield chromium
+            chromium.close()
+
+
+@pytest.fixture
+def page(browser, back_office):
+    """A page of the back office; errors of its scripts fail the test."""
+    errors = []
+    context = browser.new_context(base_url=back_office.url, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", errors.append)
+    yield page
+    context.close()
+    assert not errors

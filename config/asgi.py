@@ -6,7 +6,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django_application: Any = get_asgi_application()
 
 # The models are loaded from here on.
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402

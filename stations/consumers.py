@@ -16,7 +16,7 @@ from channels.consumer import AsyncConsumer
 
 from stations.domain.identity import is_station_identity
 from stations.domain.ocpp_version import OcppVersion, select_subprotocol
-from stations.ocpp.connection import Connection
+from stations.ocpp.connection import Connection, Peer
 from stations.ocpp.node import Node
 from stations.ocpp.sending import Outbox
 from stations.services.connecting import Knock, Refusal
@@ -62,23 +62,24 @@ class OcppConsumer(AsyncConsumer):  # type: ignore[misc]
         identity = scope["url_route"]["kwargs"]["identity"]
         version = select_subprotocol(scope["subprotocols"])
         if not is_station_identity(identity):
-            return await self._turn_away(scope, send, MALFORMED_IDENTITY)
+            await self._turn_away(scope, send, MALFORMED_IDENTITY)
+            return None
         if version is None:
-            return await self._turn_away(scope, send, NO_COMMON_SUBPROTOCOL)
+            await self._turn_away(scope, send, NO_COMMON_SUBPROTOCOL)
+            return None
         try:
             async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
                 decision = await self.node.knock(_knock(scope, version))
         except Exception:
             logger.exception("handshake of %s failed", identity)
-            return await _deny(send, TRY_AGAIN_LATER)
+            await _deny(send, TRY_AGAIN_LATER)
+            return None
         if isinstance(decision, Refusal):
             logger.info("handshake of %s refused: %s", identity, decision.reason)
-            return await _deny(send, decision.status)
+            await _deny(send, decision.status)
+            return None
         connection = Connection(
-            station_id=decision.station_id,
-            identity=identity,
-            version=version,
-            token=decision.token,
+            Peer(decision.station_id, identity, version, decision.token),
             outbox=Outbox(send),
             desk=self.node,
             max_waiting=self.node.max_waiting,
@@ -109,7 +110,7 @@ def _knock(scope: Any, version: OcppVersion) -> Knock:
 
 
 def _credentials(header: bytes) -> tuple[str | None, bytes | None]:
-    """Read HTTP Basic; the password may hold any bytes, also colons (ocpp.md 4.3)."""
+    """Read HTTP Basic; the password may hold any bytes, also colons."""
     scheme, _, encoded = header.partition(b" ")
     if scheme.lower() != b"basic":
         return None, None

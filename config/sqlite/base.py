@@ -48,7 +48,10 @@ def lock_of(database: str) -> FairLock:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's SQLite connection; a transaction holds the process's write lock until it ends."""
+    """Django's SQLite connection; a transaction holds the process's write lock until it ends.
+
+    The stubs of Django do not know the methods that are extended here.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,26 +62,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         lock.acquire()
         self._held = lock
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._let_go()
             raise
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc]
         finally:
             self._let_go_when_ended()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._let_go_when_ended()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._let_go()
 

@@ -10,23 +10,31 @@ from stations.rows.partitions import drop_partitions_before
 
 ROWS_PER_TRANSACTION = 10_000
 _DAYS_A_MONTH = 31
-# The time column of each table that is cut by time, and the days its rows are kept.
-_KEPT = {
-    "diagnostics.Message": ("received_at", lambda: settings.MESSAGE_LOG_RETENTION_DAYS),
-    "charging.MeterValue": ("received_at", lambda: settings.METER_VALUE_RETENTION_DAYS),
-    "scheduling.StatusLedger": ("at", lambda: settings.LEDGER_RETENTION_MONTHS * _DAYS_A_MONTH),
+# The time column of each table that is cut by time.
+_TIME_COLUMNS = {
+    "diagnostics.Message": "received_at",
+    "charging.MeterValue": "received_at",
+    "scheduling.StatusLedger": "at",
 }
+
+
+def _days_kept() -> dict[str, int]:
+    return {
+        "diagnostics.Message": settings.MESSAGE_LOG_RETENTION_DAYS,
+        "charging.MeterValue": settings.METER_VALUE_RETENTION_DAYS,
+        "scheduling.StatusLedger": settings.LEDGER_RETENTION_MONTHS * _DAYS_A_MONTH,
+    }
 
 
 def drop_expired(now: datetime) -> None:
     """Drop expired partitions (PostgreSQL), or delete expired rows some at a time (SQLite)."""
-    for label, (column, days_kept) in _KEPT.items():
+    for label, days in _days_kept().items():
         model = apps.get_model(label)
-        before = (now - timedelta(days=days_kept())).date()
+        before = (now - timedelta(days=days)).date()
         if connection.vendor == "postgresql":
             drop_partitions_before(model._meta.db_table, before=before)
         else:
-            _delete_before(model, column, before)
+            _delete_before(model, _TIME_COLUMNS[label], before)
 
 
 def _delete_before(model: type[models.Model], column: str, before: date) -> None:

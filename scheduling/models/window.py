@@ -162,6 +162,14 @@ class WindowOccurrence(models.Model):
             ),
         ]
         indexes = [
+            *(
+                models.Index(
+                    fields=[target],
+                    condition=Q(end_applied_at__isnull=True),
+                    name=f"occurrence_open_of_{target}",
+                )
+                for target in ("location", "station", "evse")
+            ),
             models.Index(
                 fields=["starts_at"],
                 condition=Q(start_applied_at__isnull=True),

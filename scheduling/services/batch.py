@@ -1,8 +1,9 @@
-"""The status's place in a batch of messages: what was reported is published before it is answered."""
+"""The status's place in a batch: what was reported is published before it is answered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scheduling.domain.standing import Snapshot
+from scheduling.services.published_rows import lock_published, lock_published_of
 from scheduling.services.publishing import publish
 from scheduling.services.reconciler import due_after_connect
 from sessions.selectors import SessionsOf, load_sessions
@@ -19,6 +20,14 @@ _SILENT = frozenset({"Heartbeat", "Authorize", "MeterValues"})
 class PublishChanges:
     """Publishes the EVSEs of stations that a batch has touched, from the facts in memory."""
 
+    def lock(self, stations: Mapping[int, str], work: Work) -> None:
+        """Lock what is published of stations whose status may change, before their facts are read.
+
+        Otherwise somebody's newer facts could be published first, and ours over them.
+        """
+        changing = [pk for pk, action in stations.items() if action not in _SILENT]
+        work.keep(PublishChanges, lock_published_of(changing) if changing else {})
+
     def needs(self, calls: Sequence[StationCall], work: Work) -> None:
         """Ask for the connectors and running sessions of stations whose status may change."""
         speaking = {call.station.id for call in calls if call.action not in _SILENT}
@@ -30,7 +39,12 @@ class PublishChanges:
     def run(self, work: Work) -> None:
         """Publish what has changed; stations that came back get the availability they missed."""
         touched = work.touched
-        publish(list(_snapshots(work)), now=work.now)
+        snapshots = list(_snapshots(work))
+        published = work.kept(PublishChanges) or {}
+        missing = [each.evse_id for each in snapshots if each.evse_id not in published]
+        if missing:
+            published |= lock_published(missing, now=work.now)
+        publish(snapshots, now=work.now, published=published)
         if touched.booted:
             due_after_connect(touched.booted, now=work.now, booted=True)
         if touched.connected:

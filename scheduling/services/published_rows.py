@@ -13,6 +13,7 @@ from scheduling.models import EvseAvailability, PublishedStatus, StatusLedger
 from scheduling.signals import statuses_published
 from stations.rows.append import append_rows
 from stations.rows.ids import new_row_id
+from stations.rows.read import PlannedRead
 from stations.rows.update import update_rows
 
 _FIELDS = (
@@ -38,6 +39,16 @@ _LEDGER_FIELDS = (
     "desired",
     "status",
     "cause",
+)
+
+_read_of_stations = PlannedRead(
+    lambda station_ids: (
+        PublishedStatus.objects.filter(evse__station__any_of=station_ids)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list(*_FIELDS)
+    ),
+    "station_ids",
 )
 
 
@@ -81,6 +92,14 @@ def lock_published(evse_ids: Collection[int], *, now: datetime) -> dict[int, Pub
         _create_rows(missing, now)
         rows |= _read_locked(missing)
     return rows
+
+
+def lock_published_of(station_ids: Collection[int]) -> dict[int, PublishedRow]:
+    """Read and lock, in order, the PublishedStatus rows of stations; one query."""
+    return {
+        row[0]: PublishedRow(Standing(*row[1:7]), *row[7:])
+        for row in _read_of_stations(station_ids=station_ids)
+    }
 
 
 def write_changes(changes: Sequence[Change], now: datetime) -> None:

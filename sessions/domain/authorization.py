@@ -1,4 +1,4 @@
-"""May this token charge here? One pure decision for Authorize, StartTransaction and TransactionEvent."""
+"""May this token charge here? One pure decision for every message that asks."""
 
 from dataclasses import dataclass
 from datetime import datetime

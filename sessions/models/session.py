@@ -146,7 +146,7 @@ class MeterValue(models.Model):
 
 
 class HandledMessage(models.Model):
-    """What names a MeterValues or TransactionEvent that was taken in, so that a repeat is harmless."""
+    """What names a message with meter values that was taken in, so that a repeat is harmless."""
 
     id = models.BigIntegerField(primary_key=True, default=new_row_id)
     station = models.ForeignKey(

@@ -10,7 +10,7 @@ from sessions.domain.authorization import Decision, token_key
 from sessions.domain.metering import Reading
 from sessions.domain.words import SessionState
 from sessions.models import ChargingSession, MeterValue
-from sessions.selectors import KnownSessions, SessionFacts, load_sessions, load_tokens
+from sessions.selectors import KnownSessions, SessionFacts, SessionKey, load_sessions, load_tokens
 from stations.domain.command_effects import EffectSeen
 from stations.domain.facts import Address, ConnectorFacts, StationFacts
 from stations.ocpp.work import Work
@@ -49,12 +49,19 @@ class Stop:
     meter_wh: int | None = None
 
 
+def need_sessions(work: Work, *keys: SessionKey) -> None:
+    """Ask for sessions."""
+    work.need(load_sessions, keys)
+
+
 def sessions_of(work: Work) -> KnownSessions:
     """Return the sessions that the batch has asked for."""
     return work.loaded(load_sessions)
 
 
-def connector_at(work: Work, station: StationFacts, address: Address | None) -> ConnectorFacts | None:
+def connector_at(
+    work: Work, station: StationFacts, address: Address | None
+) -> ConnectorFacts | None:
     """Return the connector a message speaks of; one that is new is added."""
     if address is None or address.evse == 0:
         return None

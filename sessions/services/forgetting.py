@@ -11,7 +11,7 @@ ROWS_PER_TRANSACTION = 10_000
 
 
 def forget_handled_messages(now: datetime) -> int:
-    """Delete the names of messages older than a month, some thousands at a time; returns how many."""
+    """Delete the names of messages older than a month, in portions; returns how many."""
     old = HandledMessage.objects.filter(pk__lt=first_id_at(now - KEPT_FOR)).order_by("pk")
     forgotten = 0
     while batch := list(old.values_list("pk", flat=True)[:ROWS_PER_TRANSACTION]):

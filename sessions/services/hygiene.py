@@ -1,6 +1,6 @@
 """Sessions that their stations forgot to end: a stage of the batch, after the handlers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sessions.selectors import SessionsOf, load_sessions
 from sessions.services.charging import presume_ended, sessions_of
@@ -18,6 +18,9 @@ class CloseLeftOpen:
     The session's own end may still come, since stations let other messages overtake it: then it
     takes the true values (`presume_ended`).
     """
+
+    def lock(self, stations: Mapping[int, str], work: Work) -> None:
+        """Nothing here is shared with others."""
 
     def needs(self, calls: Sequence[StationCall], work: Work) -> None:
         """Ask for the running sessions of stations that report a status."""

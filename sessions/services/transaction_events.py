@@ -1,6 +1,6 @@
 """The events of one transaction, taken in whatever order and number they come (OCPP 2 stations).
 
-Events may be lost, repeated, come late, or begin with one that is no start (ocpp.md 4.6).
+Events may be lost, repeated, come late, or begin with one that is no start.
 """
 
 from dataclasses import dataclass

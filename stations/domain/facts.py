@@ -83,7 +83,7 @@ class StationConnectors:
         return {facts.evse_id for facts in self.by_address.values()}
 
     def find(self, address: Address) -> ConnectorFacts | None:
-        """Return the connector at `address`; connector 0 stands for the only or first of its EVSE."""
+        """Return the connector at `address`; connector 0 stands for the first of its EVSE."""
         found = self.by_address.get(address)
         if found is None and address.connector == 0 and address.evse:
             of_evse = sorted(key for key in self.by_address if key.evse == address.evse)

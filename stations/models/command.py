@@ -66,6 +66,15 @@ class Command(models.Model):
                 name="command_queued",
             ),
             models.Index(
+                fields=["station"],
+                condition=models.Q(
+                    effect_seen_at__isnull=True,
+                    state__in=["sent", "accepted", "timed_out"],
+                    kind__in=["reset", "change_availability", "remote_start", "remote_stop"],
+                ),
+                name="command_effect_awaited",
+            ),
+            models.Index(
                 fields=["expires_at"],
                 condition=models.Q(state__in=["queued", "sent"]),
                 name="command_unsettled",

@@ -14,7 +14,7 @@ from stations.domain.connector_type import (
 from stations.models.audit import audit_trail
 from stations.models.choices import choices
 from stations.models.station import Station
-from stations.querysets import EvseQuerySet
+from stations.querysets import ConnectorQuerySet, EvseQuerySet
 
 
 class Evse(models.Model):
@@ -84,6 +84,7 @@ class Connector(models.Model):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     history = audit_trail()
+    objects = ConnectorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("connector")

@@ -28,7 +28,7 @@ class Node(models.Model):
 
 
 class StationConnection(models.Model):
-    """The socket of a station: connected while it has a token, and what it said of itself as a whole."""
+    """The socket of a station, open while it has a token, and what the whole station reported."""
 
     station = models.OneToOneField(
         Station, on_delete=models.CASCADE, primary_key=True, related_name="connection"

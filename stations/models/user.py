@@ -27,7 +27,7 @@ class User(AbstractUser):
         help_text=_("Without this a user sees only what their memberships name."),
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

@@ -46,7 +46,8 @@ class Batch:
         self.calls: list[StationCall] = []
         self.knocks: list[Knock] = []
         self.doors = Doors({}, {})
-        self.station_ids: set[int] = set()
+        # What each station of the batch does: the action of its CALL, or "" for its socket.
+        self.stations: dict[int, str] = {}
         self.refused: dict[str, tuple[Knock, Refusal]] = {}
         self.answers: list[Answer] = []
         self.late: frozenset[int] = frozenset()
@@ -88,10 +89,12 @@ class Batch:
         if self.knocks:
             self.doors = load_doors(self.knocks)
             known = {station.id for station in self.doors.stations.values()}
-            self.station_ids |= known
+            self.stations |= dict.fromkeys(known, "")
             self.work.knocking |= known
-        if self.station_ids:
-            self.work.stations = load_stations(self.station_ids)
+        if self.stations:
+            for stage in self._stages:
+                stage.lock(self.stations, self.work)
+            self.work.stations = load_stations(self.stations.keys())
 
 
 def run_batch(

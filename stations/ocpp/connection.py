@@ -60,6 +60,16 @@ class Desk(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end; `token` names this socket among all that the station had."""
+
+    station_id: int
+    identity: str
+    version: OcppVersion
+    token: str
+
+
 class Connection:
     """The socket of one station."""
 
@@ -79,21 +89,11 @@ class Connection:
         "version",
     )
 
-    def __init__(
-        self,
-        *,
-        station_id: int,
-        identity: str,
-        version: OcppVersion,
-        token: str,
-        outbox: Outbox,
-        desk: Desk,
-        max_waiting: int = 64,
-    ) -> None:
-        self.station_id = station_id
-        self.identity = identity
-        self.version = version
-        self.token = token
+    def __init__(self, peer: Peer, *, outbox: Outbox, desk: Desk, max_waiting: int = 64) -> None:
+        self.station_id = peer.station_id
+        self.identity = peer.identity
+        self.version = peer.version
+        self.token = peer.token
         self.order: OutgoingCall | None = None
         self.is_closing = False
         self._outbox = outbox
@@ -198,7 +198,7 @@ class Connection:
             self._desk.settle(self, order, None)
 
     def _receive_garbage(self, text: str, error: FrameError) -> None:
-        """Log it, answer where an answer is owed, close when nothing else comes (ocpp.md 4.2)."""
+        """Log it, answer where an answer is owed, close when nothing else comes."""
         self._note(text, Outcome.MALFORMED, error.description)
         order = self.order
         if not error.answerable and order is not None and error.message_id == order.message_id:
@@ -232,4 +232,3 @@ class Connection:
                 outcome=outcome,
             )
         )
-

@@ -16,7 +16,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from stations.ocpp.batch import run_batch
@@ -116,9 +122,7 @@ class Intake:
         now = timezone.now()
         if self._prepare is not None:
             self._prepare(now)
-        run_batch(
-            items, routes=self._routes, stages=self._stages, now=now, node_id=self.node_id
-        )
+        run_batch(items, routes=self._routes, stages=self._stages, now=now, node_id=self.node_id)
 
     def _commit_job(self, job: JobItem) -> None:
         def attempt() -> None:

@@ -191,7 +191,7 @@ class CloseItem:
         self.token = token
 
     def enter(self, batch: Batch) -> None:
-        batch.station_ids.add(self.station_id)
+        batch.stations[self.station_id] = ""
         batch.work.knocking.add(self.station_id)
 
     def needs(self, batch: Batch) -> None:
@@ -255,7 +255,7 @@ class CallItem:
     def enter(self, batch: Batch) -> None:
         self.reply = ""
         self._call = self._handler = self._refusal = None
-        batch.station_ids.add(self.connection.station_id)
+        batch.stations.setdefault(self.connection.station_id, self.frame.action)
         version, action = self.connection.version, self.frame.action
         handler = batch.routes.get((version, action))
         if handler is None:

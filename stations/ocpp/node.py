@@ -212,7 +212,7 @@ class Node:
         """Tell the others that this node lives; register anew when they had given it up."""
         await asyncio.sleep(HEARTBEAT_S)
         name = f"{socket.gethostname()}:{os.getpid()}"
-        found = await self._job(lambda now: touch_node(self.id, name=name, now=now))
+        found = await self._job(lambda now: touch_node(self.id or 0, name=name, now=now))
         if found is not None:
             self.id = self.intake.node_id = found
 

@@ -65,6 +65,12 @@ Routes = Mapping[tuple[OcppVersion, str], Handler]
 class Stage(Protocol):
     """What looks at a batch after its handlers; later apps join through settings."""
 
+    def lock(self, stations: Mapping[int, str], work: Work) -> None:
+        """Take the locks that must be held before facts are read.
+
+        `stations` tells what each station of the batch does: an action, or "" for its socket.
+        """
+
     def needs(self, calls: Sequence[StationCall], work: Work) -> None: ...
 
     def run(self, work: Work) -> None: ...

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from stations.domain.facts import ConnectorFacts, StationFacts
 from stations.domain.command_effects import EffectSeen
 from stations.domain.exchange import Exchange
+from stations.domain.facts import ConnectorFacts, StationFacts
 from stations.rows.append import append_rows
 from stations.rows.update import update_rows
 
@@ -62,6 +62,7 @@ class Work:
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
         self._updates: dict[type[models.Model], dict[Any, dict[str, Any]]] = {}
         self._appends: dict[type[models.Model], list[dict[str, Any]]] = {}
+        self._kept: dict[object, Any] = {}
         self._after_insert: list[Callable[[], None]] = []
 
     def need(self, loader: Loader[K, V], keys: Iterable[K]) -> None:
@@ -79,7 +80,7 @@ class Work:
         return found
 
     def insert(self, row: models.Model, then: Callable[[], None] | None = None) -> None:
-        """Insert an object; its primary key is set, and `then` is called, when the batch is written."""
+        """Insert an object; when it is written its key is set and `then` is called."""
         self._inserts.setdefault(type(row), []).append(row)
         if then is not None:
             self._after_insert.append(then)
@@ -94,6 +95,14 @@ class Work:
         A value may be a model instance that this batch inserts: its key is filled in.
         """
         self._appends.setdefault(model, []).append(values)
+
+    def keep(self, owner: object, value: Any) -> None:
+        """Keep something of a stage's own until it runs."""
+        self._kept[owner] = value
+
+    def kept(self, owner: object) -> Any:
+        """Return what a stage has kept, or None."""
+        return self._kept.get(owner)
 
     def flush(self) -> None:
         """Write what was put in: one statement a table; inserts first, for their keys."""
@@ -123,9 +132,10 @@ def _referred_first(pending: Collection[type[models.Model]]) -> Iterable[type[mo
     return TopologicalSorter(
         {
             model: {
-                field.related_model
-                for field in model._meta.concrete_fields
-                if field.related_model in pending and field.related_model is not model
+                other
+                for other in pending
+                if other is not model
+                and any(field.related_model is other for field in model._meta.concrete_fields)
             }
             for model in pending
         }

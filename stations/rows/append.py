@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from stations.rows.columns import quoted_column, quoted_table
 from stations.rows.convert import converters
 
 
@@ -25,9 +26,7 @@ def append_rows(
 
 @lru_cache(maxsize=64)
 def _names(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, str]:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
-    return quote(model._meta.db_table), names
+    return quoted_table(model), ", ".join(quoted_column(model, name) for name in columns)
 
 
 def _copy(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from stations.rows.columns import column_field, quoted_column, quoted_table
 from stations.rows.literals import array_literal
 from stations.rows.statements import fetch_all
 
@@ -22,11 +23,10 @@ def claim_rows(
     """
     if not rows:
         return set()
-    quote = connection.ops.quote_name
-    names = [quote(model._meta.get_field(name).column) for name in columns]
-    keys = ", ".join(quote(model._meta.get_field(name).column) for name in unique)
+    names = [quoted_column(model, name) for name in columns]
+    keys = ", ".join(quoted_column(model, name) for name in unique)
     if connection.vendor == "postgresql":
-        types = [model._meta.get_field(name).rel_db_type(connection) for name in columns]
+        types = [column_field(model, name).rel_db_type(connection) for name in columns]
         source = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
         parameters = [array_literal(column) for column in zip(*rows, strict=True)]
     else:
@@ -34,7 +34,7 @@ def claim_rows(
         source = f"VALUES {', '.join([line] * len(rows))}"
         parameters = [value for row in rows for value in row]
     sql = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(names)}) {source}"
+        f"INSERT INTO {quoted_table(model)} ({', '.join(names)}) {source}"
         f" ON CONFLICT ({keys}) DO NOTHING RETURNING {keys}"
     )
     if connection.vendor == "postgresql":

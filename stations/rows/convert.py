@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 from django.db import connection, models
 
+from stations.rows.columns import column_field
+
 Converter = Callable[[Any], Any]
 
 
@@ -34,7 +36,7 @@ def converters(model: type[models.Model], columns: tuple[str, ...]) -> tuple[Con
 
     Datetimes must be aware and in UTC.
     """
-    return tuple(_converter(model._meta.get_field(name)) for name in columns)
+    return tuple(_converter(column_field(model, name)) for name in columns)
 
 
 def _converter(field: Any) -> Converter | None:

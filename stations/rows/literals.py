@@ -1,4 +1,4 @@
-"""PostgreSQL array literals: one text parameter costs far less than a list that is bound by item."""
+"""PostgreSQL array literals: one text costs far less than a list that is bound by item."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -11,6 +11,7 @@ from django.db.models import Field, ForeignObject, Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 from stations.rows.literals import array_literal
+from stations.rows.read import Slot
 
 
 @ForeignObject.register_lookup
@@ -35,4 +36,5 @@ class AnyOf(Lookup[Any]):
         lhs, params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         kind = (field.target_field if field.is_relation else field).rel_db_type(connection)
-        return f"{lhs} = ANY(%s::{kind}[])", (*params, array_literal(self.rhs))
+        values = self.rhs if isinstance(self.rhs, Slot) else array_literal(self.rhs)
+        return f"{lhs} = ANY(%s::{kind}[])", (*params, values)

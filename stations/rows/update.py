@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from stations.rows.columns import column_field, quoted_column, quoted_table
 from stations.rows.convert import converters
 from stations.rows.literals import array_literal
 from stations.rows.statements import execute
@@ -32,12 +33,11 @@ def update_rows(model: type[models.Model], changes: Mapping[Any, Mapping[str, An
 def _unnest_sql(
     model: type[models.Model], columns: tuple[str, ...], masked: tuple[str, ...]
 ) -> str:
-    quote = connection.ops.quote_name
     key = model._meta.pk
     types, names, settings = [f"%s::{key.rel_db_type(connection)}[]"], ["k"], []
     for position, name in enumerate(columns):
-        field = model._meta.get_field(name)
-        column = quote(field.column)
+        field = column_field(model, name)
+        column = quoted_column(model, name)
         types.append(f"%s::{_array_type(field)}[]")
         names.append(f"v{position}")
         value = f"n.v{position}::{field.db_type(connection)}"
@@ -47,9 +47,9 @@ def _unnest_sql(
             value = f"CASE WHEN n.m{position} THEN {value} ELSE t.{column} END"
         settings.append(f"{column} = {value}")
     return (
-        f"UPDATE {quote(model._meta.db_table)} AS t SET {', '.join(settings)}"
+        f"UPDATE {quoted_table(model)} AS t SET {', '.join(settings)}"
         f" FROM unnest({', '.join(types)}) AS n({', '.join(names)})"
-        f" WHERE t.{quote(key.column)} = n.k"
+        f" WHERE t.{quoted_column(model, key.name)} = n.k"
     )
 
 
@@ -77,17 +77,16 @@ def _update_from_unnest(
 
 @lru_cache(maxsize=256)
 def _case_sql(model: type[models.Model], columns: tuple[str, ...], masked: tuple[str, ...]) -> str:
-    quote = connection.ops.quote_name
     settings = []
     for name in columns:
-        column = quote(model._meta.get_field(name).column)
+        column = quoted_column(model, name)
         settings.append(
             f"{column} = CASE WHEN %s THEN %s ELSE {column} END"
             if name in masked
             else f"{column} = %s"
         )
-    key = quote(model._meta.pk.column)
-    return f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE {key} = %s"
+    key = quoted_column(model, model._meta.pk.name)
+    return f"UPDATE {quoted_table(model)} SET {', '.join(settings)} WHERE {key} = %s"
 
 
 def _execute_many(

@@ -151,9 +151,7 @@ def close_connection(work: Work, station_id: int, token: str) -> None:
     if facts is None or facts.token != token:
         return
     facts.token, facts.disconnected_at = "", work.now
-    work.update(
-        StationConnection, station_id, token="", node_id=None, disconnected_at=work.now
-    )
+    work.update(StationConnection, station_id, token="", node_id=None, disconnected_at=work.now)
     work.touched.disconnected.add(station_id)
 
 

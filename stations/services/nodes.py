@@ -37,7 +37,7 @@ def register_node(name: str, *, kind: str) -> int:
     raise RuntimeError(f"all {REGISTERED_NUMBERS} node numbers are taken, expected a free one")
 
 
-def touch_node(node_id: int | None, *, name: str, now: datetime) -> int | None:
+def touch_node(node_id: int, *, name: str, now: datetime) -> int | None:
     """Note that the node lives; returns a new id when it had been given up, else None."""
     if Node.objects.filter(pk=node_id).update(seen_at=now):
         return None

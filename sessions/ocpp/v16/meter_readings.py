@@ -15,9 +15,7 @@ _W_OF_UNIT = {"w": 1, "kw": 1000}
 
 def readings(meter_values: Iterable[dict[str, Any]] | None, now: datetime) -> list[Reading]:
     """Return one reading for each moment; a value of one phase counts for no total."""
-    return [
-        _reading(value, now) for value in meter_values or () if value.get("sampledValue")
-    ]
+    return [_reading(value, now) for value in meter_values or () if value.get("sampledValue")]
 
 
 def _reading(meter_value: dict[str, Any], now: datetime) -> Reading:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from sessions.ocpp.v16.meter_readings import readings
-from sessions.selectors import SessionById, SessionFacts, SessionsOf, load_sessions
-from sessions.services.charging import record_readings, sessions_of
+from sessions.selectors import SessionById, SessionFacts, SessionsOf
+from sessions.services.charging import need_sessions, record_readings, sessions_of
 from sessions.services.repeats import is_repeat, message_key, need_claim
 from stations.domain.facts import Address
 from stations.ocpp.routing import Answer, StationCall
@@ -18,10 +18,10 @@ MAX_TRANSACTION_ID = 2**31 - 1
 def needs(calls: Sequence[StationCall], work: Work) -> None:
     work.need(load_connectors, (call.station.id for call in calls))
     for call in calls:
-        work.need(load_sessions, (SessionsOf(call.station.id),))
+        need_sessions(work, SessionsOf(call.station.id))
         transaction_id = call.payload.get("transactionId") or 0
         if 0 < transaction_id <= MAX_TRANSACTION_ID:
-            work.need(load_sessions, (SessionById(transaction_id),))
+            need_sessions(work, SessionById(transaction_id))
         call.key = _key(call)
         need_claim(work, call.station.id, call.key)
 
@@ -42,7 +42,7 @@ def handle(call: StationCall, work: Work) -> Answer:
 
 
 def _session(call: StationCall, work: Work, address: Address) -> SessionFacts | None:
-    """The session of the transaction id; without one (or −1, ocpp.md 4.5) that of the connector."""
+    """The session of the transaction id; where the station never got one, that of the connector."""
     known = sessions_of(work)
     transaction_id = call.payload.get("transactionId")
     if transaction_id is None or transaction_id <= 0:

@@ -1,12 +1,12 @@
-"""StartTransaction of OCPP 1.6, section 4.8: always answered with an id (ocpp.md 4.5)."""
+"""StartTransaction of OCPP 1.6, section 4.8: always answered with an id."""
 
 from collections.abc import Sequence
 
-from sessions.ocpp.v16.words import token_info
-from sessions.selectors import SessionsOf, SessionStartedAs, load_sessions
-from sessions.services.authorizing import decide, need_tokens
-from sessions.services.charging import CLOCK_NOT_SET, Start, start_session
 from sessions.domain.metering import plausible_energy_wh
+from sessions.ocpp.v16.words import token_info
+from sessions.selectors import SessionsOf, SessionStartedAs
+from sessions.services.authorizing import decide, need_tokens
+from sessions.services.charging import CLOCK_NOT_SET, Start, need_sessions, start_session
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.v16.addresses import address_of
 from stations.ocpp.values import believed_time, read_timestamp, read_wh
@@ -19,9 +19,8 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
     work.need(load_connectors, (call.station.id for call in calls))
     for call in calls:
         station_id = call.station.id
-        work.need(
-            load_sessions, (SessionsOf(station_id), SessionStartedAs(station_id, _start_key(call)))
-        )
+        start = SessionStartedAs(station_id, _start_key(call))
+        need_sessions(work, SessionsOf(station_id), start)
 
 
 def handle(call: StationCall, work: Work) -> Answer:

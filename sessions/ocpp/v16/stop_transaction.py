@@ -6,12 +6,18 @@ from sessions.domain.metering import plausible_energy_wh
 from sessions.ocpp.v16.meter_readings import readings
 from sessions.ocpp.v16.meter_values import MAX_TRANSACTION_ID
 from sessions.ocpp.v16.words import token_info
-from sessions.selectors import SessionById, SessionFacts, SessionsOf, SessionStartedAs, load_sessions
+from sessions.selectors import (
+    SessionById,
+    SessionFacts,
+    SessionsOf,
+    SessionStartedAs,
+)
 from sessions.services.authorizing import decide, need_tokens
 from sessions.services.charging import (
     PRESUMED_ENDED,
     Stop,
     keep_orphan,
+    need_sessions,
     record_readings,
     sessions_of,
     stop_session,
@@ -25,12 +31,10 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
     need_tokens(work, (call.payload.get("idTag") or "" for call in calls))
     for call in calls:
         station_id = call.station.id
-        work.need(
-            load_sessions,
-            (SessionsOf(station_id), SessionStartedAs(station_id, _orphan_key(call))),
-        )
+        orphan = SessionStartedAs(station_id, _orphan_key(call))
+        need_sessions(work, SessionsOf(station_id), orphan)
         if 0 < call.payload["transactionId"] <= MAX_TRANSACTION_ID:
-            work.need(load_sessions, (SessionById(call.payload["transactionId"]),))
+            need_sessions(work, SessionById(call.payload["transactionId"]))
 
 
 def handle(call: StationCall, work: Work) -> Answer:
@@ -62,7 +66,7 @@ def _stop(call: StationCall, work: Work) -> Stop:
 
 
 def _session(call: StationCall, work: Work, token_uid: str) -> SessionFacts | None:
-    """By transaction id; one that never reached the station (−1 or 0) by its token (ocpp.md 4.5)."""
+    """By transaction id; where it never reached the station (-1 or 0), by the token."""
     known = sessions_of(work)
     transaction_id = call.payload["transactionId"]
     if transaction_id > 0:

@@ -1,12 +1,13 @@
-"""TransactionEvent of OCPP 2.0.1, use cases E01 to E15: the life of a transaction in one message."""
+"""TransactionEvent of OCPP 2.0.1, use cases E01 to E15: a transaction's life, event by event."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sessions.ocpp.v201.meter_readings import readings
 from sessions.ocpp.v201.words import CHARGING_STATES, token_info
-from sessions.selectors import SessionsOf, SessionStartedAs, load_sessions
+from sessions.selectors import SessionsOf, SessionStartedAs
 from sessions.services.authorizing import decide, need_tokens
+from sessions.services.charging import need_sessions
 from sessions.services.repeats import is_repeat, message_key, need_claim
 from sessions.services.transaction_events import Event, EventType, record_event
 from stations.domain.facts import MAX_CONNECTORS, Address
@@ -23,7 +24,7 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
     for call in calls:
         station_id = call.station.id
         key = SessionStartedAs(station_id, _start_key(call.payload))
-        work.need(load_sessions, (SessionsOf(station_id), key))
+        need_sessions(work, SessionsOf(station_id), key)
         call.key = _key(call.payload)
         need_claim(work, station_id, call.key)
 
@@ -64,7 +65,7 @@ def _start_key(told: dict[str, Any]) -> str:
 
 
 def _key(told: dict[str, Any]) -> int:
-    """A repeat has the same transaction, number, type and time (ocpp.md 4.6)."""
+    """A repeat has the same transaction, number, type and time (E04, E13)."""
     transaction_id = told["transactionInfo"]["transactionId"]
     return message_key(transaction_id, told["seqNo"], told["eventType"], told["timestamp"])
 

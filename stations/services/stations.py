@@ -1,0 +1,95 @@
+"""Stations as people and integrators set them: provisioned, changed, approved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from stations.domain.identity import is_station_identity
+from stations.domain.setup_state import RegistrationStatus, SetupState
+from stations.models import Operator, Station
+from stations.services.credentials import set_password
+from stations.signals import stations_changed
+
+SAME_OPERATOR = ("location", "account", "field_service_account")
+
+
+@transaction.atomic
+def create_station(
+    *, identity: str, operator: Operator, password: str | None = None, **values: Any
+) -> Station:
+    """Provision a station; its BootNotification will be accepted.
+
+    Raises ValidationError with the errors by field.
+    """
+    station = Station(identity=identity, operator=operator)
+    if not is_station_identity(identity):
+        raise ValidationError(
+            {"identity": "An identity has 1 to 48 of these signs: A-Z a-z 0-9 * - _ = + | @ ."}
+        )
+    _assign(station, values)
+    station.save()
+    _change_password(station, password)
+    _announce(station)
+    return station
+
+
+@transaction.atomic
+def update_station(station: Station, *, password: str | None = None, **values: Any) -> Station:
+    """Change what was set about a station; a held station that becomes ACTIVE is approved.
+
+    A password of "" takes the password away, None leaves it. Raises ValidationError with the
+    errors by field.
+    """
+    _assign(station, values)
+    if values.get("setup_state") == SetupState.ACTIVE and "registration" not in values:
+        _accept_held(station)
+    # What the station writes about itself meanwhile is not ours to overwrite.
+    station.save(update_fields=[*values, "registration", "updated_at"])
+    _change_password(station, password)
+    _announce(station)
+    return station
+
+
+@transaction.atomic
+def approve(station: Station) -> None:
+    """Accept a station that was held: its next BootNotification is answered Accepted."""
+    _accept_held(station)
+    station.save(update_fields=["registration", "updated_at"])
+    _announce(station)
+
+
+def _accept_held(station: Station) -> None:
+    if station.registration == RegistrationStatus.PENDING:
+        station.registration = RegistrationStatus.ACCEPTED
+
+
+def _assign(station: Station, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(station, name, value)
+    errors = {}
+    for name in SAME_OPERATOR:
+        row = getattr(station, name)
+        if row is not None and row.operator_id != station.operator_id:
+            errors[name] = (
+                f"“{row}” belongs to another operator than {station.operator}. "
+                "Choose one of the same operator, or none."
+            )
+    if errors:
+        raise ValidationError(errors)
+
+
+def _change_password(station: Station, password: str | None) -> None:
+    if password is None:
+        return
+    try:
+        set_password(station, password)
+    except ValueError as error:
+        raise ValidationError(
+            {"password": "A password has 16 to 64 characters (OCPP 1.6: 32 to 40 hex digits)."}
+        ) from error
+
+
+def _announce(station: Station) -> None:
+    stations_changed.send(sender=Station, station_ids=[station.pk])

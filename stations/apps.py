@@ -12,4 +12,5 @@ class StationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("stations.receivers")
         import_module("stations.rows.lookups")

@@ -57,6 +57,11 @@ class EvseQuerySet(VisibleQuerySet):
     account_paths = ("station__account", "station__field_service_account")
 
 
+class ConnectorQuerySet(VisibleQuerySet):
+    operator_path = "station__operator"
+    account_paths = ("station__account", "station__field_service_account")
+
+
 class CommandQuerySet(VisibleQuerySet):
     operator_path = "station__operator"
     account_paths = ("station__account", "station__field_service_account")

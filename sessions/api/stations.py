@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.db import transaction
-from rest_framework import serializers
 
 from sessions.services.terms import set_terms
+from stations.api.fields import SwitchOfRow
 from stations.api.stations import StationSerializer, StationViewSet
 from stations.models import Station
 
 
 class StationWithTermsSerializer(StationSerializer):
-    roaming_allowed = serializers.BooleanField(source="charging.is_roaming_allowed", default=True)
-    free_for_all = serializers.BooleanField(source="charging.is_free_for_all", default=False)
+    roaming_allowed = SwitchOfRow(source="charging.is_roaming_allowed", default=True)
+    free_for_all = SwitchOfRow(source="charging.is_free_for_all", default=False)
 
     class Meta(StationSerializer.Meta):
         fields = [*StationSerializer.Meta.fields, "roaming_allowed", "free_for_all"]

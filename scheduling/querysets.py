@@ -11,6 +11,10 @@ from stations.querysets import VisibleQuerySet
 class StatusWindowQuerySet(VisibleQuerySet):
     account_paths = ("account", "field_service_account")
 
+    def current(self, now: datetime) -> Self:
+        """Return the windows that are in force at `now`."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
 
 class WindowOccurrenceQuerySet(VisibleQuerySet):
     operator_path = "window__operator"

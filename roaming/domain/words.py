@@ -33,3 +33,13 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     SUPERSEDED = "superseded"
     DEAD = "dead"
+
+
+class SendResult(StrEnum):
+    """What became of one attempt to tell a partner; NOT_TRIED: it did not answer for another."""
+
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    NOT_TRIED = "not_tried"
+    POINTLESS = "pointless"

@@ -89,9 +89,16 @@ class Intake:
                     except queue.Empty:
                         break
                 is_open = None not in waiting
-                self._process([item for item in waiting if item is not None])
+                self._process_safely([item for item in waiting if item is not None])
         finally:
             connection.close()
+
+    def _process_safely(self, waiting: list[Any]) -> None:
+        """The writer outlives whatever happens: without it the node answers nobody."""
+        try:
+            self._process(waiting)
+        except Exception:
+            logger.exception("intake failed, going on with what comes next")
 
     def _process(self, waiting: list[Any]) -> None:
         items = [item for item in waiting if not isinstance(item, JobItem)]

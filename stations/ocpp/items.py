@@ -41,11 +41,20 @@ PENDING_201 = frozenset({"BootNotification", "NotifyReport", "Heartbeat", "Statu
 
 
 class KnockItem:
-    """A handshake that waits for its decision; `decision` gets Admission or Refusal."""
+    """A handshake that waits for its decision; `decision` gets Admission or Refusal.
 
-    def __init__(self, knock: Knock, decision: asyncio.Future[Admission | Refusal]) -> None:
+    `abandon` is called with the admission of a handshake that nobody waits for any more.
+    """
+
+    def __init__(
+        self,
+        knock: Knock,
+        decision: asyncio.Future[Admission | Refusal],
+        abandon: Callable[[Admission], None],
+    ) -> None:
         self.knock = knock
         self.decision = decision
+        self._abandon = abandon
         self._token = secrets.token_hex(8)
         self._refusal: Refusal | None = None
         self._station: Station | None = None
@@ -53,6 +62,7 @@ class KnockItem:
         self._older_node_id: int | None = None
 
     def enter(self, batch: Batch) -> None:
+        self._refusal = self._station = self._older_node_id = None
         batch.knocks.append(self.knock)
 
     def needs(self, batch: Batch) -> None:
@@ -60,7 +70,6 @@ class KnockItem:
 
     def handle(self, batch: Batch) -> None:
         known = batch.doors.stations.get(self.knock.identity)
-        self._refusal = None
         if known is not None:
             self._refusal = refusal_of_known(self.knock, known)
             self._station_id, self._older_node_id = known.id, known.node_id
@@ -82,10 +91,11 @@ class KnockItem:
             self._station_id = self._station.pk
 
     def release(self) -> None:
+        admission = Admission(self._station_id, self._token, self._older_node_id)
         if not self.decision.done():
-            self.decision.set_result(
-                self._refusal or Admission(self._station_id, self._token, self._older_node_id)
-            )
+            self.decision.set_result(self._refusal or admission)
+        elif self._refusal is None:
+            self._abandon(admission)
 
     def fail(self, error: Exception) -> None:
         if not self.decision.done():
@@ -254,6 +264,7 @@ class CallItem:
 
     def enter(self, batch: Batch) -> None:
         self.reply = ""
+        self.is_superseded = False
         self._call = self._handler = self._refusal = None
         batch.stations.setdefault(self.connection.station_id, self.frame.action)
         version, action = self.connection.version, self.frame.action
@@ -361,21 +372,23 @@ class CallItem:
 
 
 class JobItem:
-    """A function of the node that writes: it runs alone, in a transaction of its own."""
+    """A function of the node that writes: it runs alone, in a transaction of its own.
 
-    def __init__(
-        self, job: Callable[[datetime], Any], done: Callable[[Any], None] | None = None
-    ) -> None:
+    `done` gets its result; it is cancelled when the node ends before.
+    """
+
+    def __init__(self, job: Callable[[datetime], Any], done: asyncio.Future[Any]) -> None:
         self.job = job
         self.result: Any = None
         self._done = done
 
     def release(self) -> None:
-        if self._done is not None:
-            self._done(self.result)
+        if not self._done.done():
+            self._done.set_result(self.result)
 
     def fail(self, error: Exception) -> None:
-        """The next poll tries again; the intake has logged why."""
+        if not self._done.done():
+            self._done.set_exception(error)
 
 
 def payload_text(text: str, call: Call) -> str:

@@ -98,11 +98,14 @@ class Node:
         if self._is_draining:
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the node is closing")
         decision = asyncio.get_running_loop().create_future()
-        self.intake.submit(KnockItem(knock, decision))
+        self.intake.submit(KnockItem(knock, decision, self._abandon))
         found: Admission | Refusal = await decision
         if isinstance(found, Admission) and found.older_node_id not in {None, self.id}:
             self._in_background(close_elsewhere(found.older_node_id, found.station_id, found.token))
         return found
+
+    def _abandon(self, admission: Admission) -> None:
+        self.intake.submit(CloseItem(admission.station_id, admission.token))
 
     def note_refused(self, knock: Knock, refusal: Refusal) -> None:
         """Keep a handshake that was refused unread in the list of unrecognised stations."""
@@ -218,12 +221,7 @@ class Node:
 
     async def _job(self, job: Callable[[Any], Any]) -> Any:
         done = asyncio.get_running_loop().create_future()
-
-        def give(result: Any) -> None:
-            if not done.done():
-                done.set_result(result)
-
-        self.intake.submit(JobItem(job, give))
+        self.intake.submit(JobItem(job, done))
         return await done
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:

@@ -1,0 +1,21 @@
+import pytest
+from django.utils import timezone
+
+from roaming.tasks import send_deliveries, senders
+from scheduling.domain.statuses import PublicStatus
+from tests.roaming.scenes import deliveries, place, point, publish, registered
+
+pytestmark = pytest.mark.usefixtures("threads_share_database")
+
+
+def test_a_published_change_reaches_the_partner(ocpi_partner):
+    evse = point(place())
+    ocpi_partner.known_locations.add(str(evse.station.location_id))
+    registered(evse.station.operator, ocpi_partner)
+    publish(evse, PublicStatus.OUT_OF_ORDER, at=timezone.now())
+    send_deliveries()
+    assert [each.body["status"] for each in ocpi_partner.wait_for_pushes(1)] == ["OUTOFORDER"]
+    assert senders.wait(20)
+    assert deliveries() == [("OUT_OF_ORDER", "delivered")]
+    send_deliveries()
+    assert len(ocpi_partner.pushes) == 1

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from diagnostics.domain.words import Direction, Outcome
 from diagnostics.models import Message
-from stations.api.fields import StationField
+from stations.api.fields import LongIdField, StationField
 from stations.api.filters import StationFilter, WholeNumberFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import ReadableResource
@@ -34,6 +34,7 @@ class LoggedJSONField(serializers.Field[Any, Any, Any, Any]):
 
 
 class MessageSerializer(RowSerializer[Message]):
+    id = LongIdField()
     station = StationField(read_only=True)
     payload = LoggedJSONField()
     answer = LoggedJSONField()

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from scheduling.domain.statuses import PublicStatus
 from scheduling.models import StatusLedger
-from stations.api.fields import EvseIdField
+from stations.api.fields import EvseIdField, LongIdField
 from stations.api.filters import EvseFilter, StationFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import ReadableResource
@@ -16,6 +16,7 @@ from stations.models.choices import choices
 
 
 class StatusLedgerSerializer(RowSerializer[StatusLedger]):
+    id = LongIdField()
     evse = serializers.UUIDField(source="evse.uid", read_only=True)
     evse_id = EvseIdField(source="evse", read_only=True)
     online = serializers.BooleanField(source="is_online", read_only=True)

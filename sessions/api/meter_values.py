@@ -4,13 +4,14 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from sessions.models import MeterValue
-from stations.api.fields import StationField
+from stations.api.fields import LongIdField, StationField
 from stations.api.filters import StationFilter, WholeNumberFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import ReadableResource
 
 
 class MeterValueSerializer(RowSerializer[MeterValue]):
+    id = LongIdField()
     station = StationField(read_only=True)
     session = serializers.IntegerField(source="session_id", read_only=True, allow_null=True)
     samples = serializers.JSONField(read_only=True)

@@ -174,4 +174,4 @@ class StationCommandViewSet(mixins.ListModelMixin, ResourceViewSet):
                 expires_in=timedelta(seconds=expiry_s) if expiry_s else None,
             )
         except StationOffline as offline:
-            raise Conflict(str(offline)) from offline
+            raise Conflict(f"{offline} (`expires_in`, in seconds)") from offline

@@ -42,6 +42,13 @@ class SwitchOfRow(DefaultForMissing, serializers.BooleanField):
     pass
 
 
+class LongIdField(serializers.CharField):
+    """An id past 2^53, which JavaScript would round as a number."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+
 class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
     """A row by its id."""
 

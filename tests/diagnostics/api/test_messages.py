@@ -22,5 +22,5 @@ def test_messages_are_filtered_by_station_action_and_direction():
     api_rows.message(factories.station(), action="Reset", direction="out")
     query = "station=CS1&action=Reset&direction=out"
     found = caller().get(f"messages/?{query}").json()["results"]
-    assert [row["id"] for row in found] == [wanted.pk]
+    assert [row["id"] for row in found] == [str(wanted.pk)]
     assert caller().get("messages/?station=NONE").json()["results"] == []

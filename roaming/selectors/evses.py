@@ -55,9 +55,9 @@ def shared() -> Q:
 
 
 def load_shown(condition: Q, *, now: datetime) -> list[ShownEvse]:
-    """Return the EVSEs that fit, by station and number; three queries however many there are."""
+    """Return the EVSEs that fit, by EVSE ID; three queries however many there are."""
     found = Evse.objects.filter(condition).select_related("station__location", "published__window")
-    evses = list(found.order_by("station__identity", "number"))
+    evses = list(found.order_by("evse_id", "station__identity", "number"))
     connectors = _connectors_of(evses)
     occurrences = _occurrences_of(evses, now)
     return [

@@ -81,15 +81,11 @@ def evse(request: HttpRequest, evse_id: str) -> HttpResponseBase:
     for shown in load_shown(met, now=now) if key else ():
         place = shown.evse.station.location
         if place is not None:
-            others = [
-                each
-                for each in _evses_of([place.pk], now=now).get(place.pk, [])
-                if each.evse.pk != shown.evse.pk
-            ]
-            context = {
-                "card": _card(place, others, now=now, first=0, count=EVSES_IN_LIST),
-                "chosen": evse_card(shown, zone=place.time_zone, now=now),
-            }
+            neighbours = _evses_of([place.pk], now=now).get(place.pk, [])
+            others = [each for each in neighbours if each.evse.pk != shown.evse.pk]
+            card = _card(place, others, now=now, first=0, count=EVSES_IN_LIST)
+            chosen = evse_card(shown, zone=place.time_zone, now=now)
+            context = {"card": card, "chosen": chosen}
             return _page(request, "roaming/status_evse.html", context)
     return _not_found(request)
 

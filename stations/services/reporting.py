@@ -43,7 +43,8 @@ def record_boot(work: Work, station: StationFacts, equipment: dict[str, str]) ->
     """Note that a station has started, and what it says it is; empty words overwrite nothing."""
     work.update(StationConnection, station.id, booted_at=work.now, last_seen_at=work.now)
     told = {name: text for name, text in equipment.items() if text}
-    work.update(Station, station.id, **told)
+    if told:
+        work.update(Station, station.id, **told)
     work.touched.booted.add(station.id)
     work.effects.append(EffectSeen.reboot(station.id))
 

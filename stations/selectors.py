@@ -8,7 +8,7 @@ from stations.domain.ocpp_version import OcppVersion
 from stations.domain.reported_status import ReportedStatus
 from stations.domain.setup_state import RegistrationStatus, SetupState
 from stations.models import Connector, Station
-from stations.rows.read import read_tuples
+from stations.rows.read import PlannedRead
 
 # Looking a word up costs a tenth of making it an enum member.
 _VERSIONS = {word.value: word for word in OcppVersion}
@@ -45,11 +45,23 @@ _CONNECTOR_FIELDS = (
     "state__error_code",
 )
 
+_read_stations = PlannedRead(
+    lambda ids: Station.objects.filter(pk__any_of=ids).order_by().values_list(*_STATION_FIELDS),
+    "ids",
+)
+_read_connectors = PlannedRead(
+    lambda station_ids: (
+        Connector.objects.filter(station__any_of=station_ids)
+        .order_by()
+        .values_list(*_CONNECTOR_FIELDS)
+    ),
+    "station_ids",
+)
+
 
 def load_stations(ids: Collection[int]) -> dict[int, StationFacts]:
     """Return the facts of stations by id; one query."""
-    rows = Station.objects.filter(pk__any_of=ids).order_by().values_list(*_STATION_FIELDS)
-    return {row[0]: _station_facts(row) for row in read_tuples(rows)}
+    return {row[0]: _station_facts(row) for row in _read_stations(ids=ids)}
 
 
 def _station_facts(row: tuple[Any, ...]) -> StationFacts:
@@ -92,8 +104,7 @@ def _station_facts(row: tuple[Any, ...]) -> StationFacts:
 def load_connectors(station_ids: Collection[int]) -> dict[int, StationConnectors]:
     """Return the connectors of stations, with what was last reported of them; one query."""
     found = {station_id: StationConnectors() for station_id in station_ids}
-    rows = Connector.objects.filter(station__any_of=station_ids).order_by()
-    for row in read_tuples(rows.values_list(*_CONNECTOR_FIELDS)):
+    for row in _read_connectors(station_ids=station_ids):
         station_id, pk, evse_id, evse, connector, retired_at, state, status, status_at, error = row
         address = Address(evse, connector)
         found[station_id].by_address[address] = ConnectorFacts(

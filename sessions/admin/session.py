@@ -1,6 +1,6 @@
 """Sessions: the list and the page, both to read only."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
@@ -98,20 +98,24 @@ class ChargingSessionAdmin(ReadOnly, VisibleAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"curve": reading_curve(object_id)} | (extra_context or {})
-        view = super().change_view(request, object_id, form_url, context)
-        return cast(HttpResponse, view)
+        context = {"curve": reading_curve(self.visible_or_404(request, object_id).pk)} | (
+            extra_context or {}
+        )
+        return super().change_view(request, object_id, form_url, context)
 
 
-def reading_curve(session_id: str) -> dict[str, list[Any]]:
+def reading_curve(session_id: int) -> dict[str, list[Any]]:
     """Return the last readings of a session for its chart: times, energy in kWh, power in kW."""
     rows = MeterValue.objects.filter(session=session_id).order_by("-id")
-    names = ("sampled_at", "energy_wh", "power_w")
+    names = ("sampled_at", "energy_wh", "power_w", "session__start_meter_wh")
     shown = list(rows.values_list(*names)[:SHOWN_READINGS])[::-1]
     return {
-        "labels": [at.isoformat() for at, _energy, _power in shown],
-        "energy": [None if energy is None else energy / 1000 for _at, energy, _power in shown],
-        "power": [None if power is None else power / 1000 for _at, _energy, power in shown],
+        "labels": [at.isoformat() for at, *_ in shown],
+        "energy": [
+            None if energy is None else (energy - (start or 0)) / 1000
+            for _at, energy, _power, start in shown
+        ],
+        "power": [None if power is None else power / 1000 for _at, _energy, power, _ in shown],
     }
 
 

@@ -258,7 +258,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["stations.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["stations.api.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["stations.api.throttling.PerUserThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "6000/min")},
     "URL_FORMAT_OVERRIDE": None,
     "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "EXCEPTION_HANDLER": "stations.api.problems.problem_details",

@@ -1,14 +1,18 @@
 """Stations as people and integrators set them: provisioned, changed, approved."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from stations.domain.command import CommandKind, CommandSource
+from stations.domain.command_words import TriggeredMessage
 from stations.domain.identity import is_station_identity
 from stations.domain.setup_state import RegistrationStatus, SetupState
 from stations.models import Operator, Station
+from stations.services.commands import StationOffline, send_command
 from stations.services.credentials import set_password
 from stations.signals import stations_changed
 
@@ -42,6 +46,7 @@ def update_station(station: Station, *, password: str | None = None, **values: A
     A password of "" takes the password away, None leaves it. Raises ValidationError with the
     errors by field.
     """
+    was_accepted = station.registration == RegistrationStatus.ACCEPTED
     _assign(station, values)
     if values.get("setup_state") == SetupState.ACTIVE and "registration" not in values:
         _accept_held(station)
@@ -49,15 +54,25 @@ def update_station(station: Station, *, password: str | None = None, **values: A
     station.save(update_fields=[*values, "registration", "updated_at"])
     _change_password(station, password)
     _announce(station)
+    if not was_accepted and station.registration == RegistrationStatus.ACCEPTED:
+        _ask_to_boot(station)
     return station
 
 
-@transaction.atomic
 def approve(station: Station) -> None:
-    """Accept a station that was held: its next BootNotification is answered Accepted."""
-    _accept_held(station)
-    station.save(update_fields=["registration", "updated_at"])
-    _announce(station)
+    """Accept a station that was held; one that is connected is asked to boot again at once."""
+    update_station(station, registration=RegistrationStatus.ACCEPTED)
+
+
+def _ask_to_boot(station: Station) -> None:
+    """A held station may send nothing but boots, every so often: ask for the next one now."""
+    with contextlib.suppress(StationOffline):
+        send_command(
+            station,
+            CommandKind.TRIGGER_MESSAGE,
+            {"message": TriggeredMessage.BOOT_NOTIFICATION},
+            source=CommandSource.TASK,
+        )
 
 
 def _accept_held(station: Station) -> None:

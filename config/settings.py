@@ -96,6 +96,7 @@ ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 AUTH_USER_MODEL = "stations.User"
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AUTHENTICATION_BACKENDS = ["stations.permissions.LimitedTimeBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -213,7 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "apply-boundaries": _every("scheduling.tasks.apply_boundaries", 1),
     "reconcile-availability": _every("scheduling.tasks.reconcile_availability", 1),
     "sweep-published-status": _every("scheduling.tasks.sweep_published_status", 60),
-    "send-deliveries": _every("roaming.tasks.send_deliveries", 1),
+    "send-deliveries": _every("roaming.tasks.send_deliveries", 0.5),
     "expire-commands": _every("stations.tasks.expire_commands", 5),
     "free-dead-nodes": _every("stations.tasks.free_dead_nodes", 10),
     "make-partitions": _every("stations.tasks.make_partitions", 3600),
@@ -314,6 +315,13 @@ UNFOLD = {
     },
     "COMMAND": {"search_callback": "config.navigation.search"},
     "LANGUAGES": {"action": reverse_lazy("admin:stations_user_language")},
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("chargehand/favicon.svg"),
+        }
+    ],
     "STYLES": [lambda request: static("chargehand/admin.css")],
     "SCRIPTS": [lambda request: static("chargehand/admin.js")],
     "COLORS": {

@@ -133,12 +133,13 @@ def _hours_of_today(user: User, now: datetime) -> list[dict[str, Any]]:
 
 
 def _chart(hours: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """Return the columns of the chart; hours to come have none."""
     by_hour = {timezone.localtime(row["hour"]).hour: row for row in hours}
-    energy = [(by_hour.get(hour, {}).get("energy_wh") or 0) / 1000 for hour in range(24)]
+    rows = [by_hour.get(hour, {}) for hour in range(timezone.localtime(now).hour + 1)]
     return {
         "labels": [f"{hour:02d}" for hour in range(24)],
-        "sessions": [by_hour.get(hour, {}).get("sessions", 0) for hour in range(24)],
-        "energy": [round(value, 2) for value in energy],
+        "sessions": [row.get("sessions", 0) for row in rows],
+        "energy": [round((row.get("energy_wh") or 0) / 1000, 2) for row in rows],
     }
 
 

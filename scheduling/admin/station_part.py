@@ -102,7 +102,8 @@ SCHEDULE = BulkAction(
     title=gettext_lazy("Schedule a window"),
     explanation=gettext_lazy(
         "The same window is set on each station, all or none. Drivers and roaming partners see"
-        " its status from its start to its end, whatever the stations report."
+        " its status from its start to its end, whatever the stations report. Times are in your own"
+        " time zone."
     ),
     permission="scheduling.add_statuswindow",
     form=WindowForm,

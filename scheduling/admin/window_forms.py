@@ -45,7 +45,9 @@ class MomentInput(forms.DateTimeInput):
 class WindowForm(forms.Form):
     """One window; without a start it begins now, without an end it stays until removed."""
 
-    starts_at = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput)
+    starts_at = forms.DateTimeField(
+        label=_("From"), required=False, widget=MomentInput, help_text=_("Empty: now.")
+    )
     ends_at = forms.DateTimeField(
         label=_("Until"),
         required=False,

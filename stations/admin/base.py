@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
+from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +53,7 @@ class VisibleAdmin(ModelAdmin):
 
     paginator: type[Paginator[Any]] = BoundedPaginator
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_filter_submit = True
     warn_unsaved_form = True

@@ -23,6 +23,7 @@ from stations.models import Command, Station
 from stations.services.commands import StationOffline, send_command
 
 WAITS_FOR = timedelta(minutes=15)
+OFFLINE = _("Station %(station)s is offline. Tick the box to send the command when it comes back.")
 
 
 def permitted_kinds(request: HttpRequest) -> list[CommandKind]:
@@ -100,8 +101,10 @@ class CommandAdmin(ReadOnly, VisibleAdmin):
             return None
         try:
             return send_from_page(request, station, kind, form)
-        except (StationOffline, ValidationError, ValueError) as refusal:
-            form.add_error(None, getattr(refusal, "messages", [str(refusal)]))
+        except StationOffline:
+            form.add_error(None, OFFLINE % {"station": station})
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
         return None
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:

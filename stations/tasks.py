@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from stations.domain.command import CommandSource
 from stations.models import Station
 from stations.services import command_expiry, commands, nodes, partitions
 from stations.signals import stations_changed
+
+STATIONS_PER_TRANSACTION = 250
 
 
 @shared_task
@@ -43,8 +46,10 @@ def send_station_command(
 def free_dead_nodes() -> None:
     """Free the stations of nodes that died; their published status follows within the grace."""
     station_ids = nodes.free_dead_nodes(timezone.now())
-    if station_ids:
-        stations_changed.send(Station, station_ids=station_ids)
+    for start in range(0, len(station_ids), STATIONS_PER_TRANSACTION):
+        with transaction.atomic():
+            portion = station_ids[start : start + STATIONS_PER_TRANSACTION]
+            stations_changed.send(Station, station_ids=portion)
 
 
 @shared_task

@@ -62,15 +62,44 @@ def sessions_of(work: Work) -> KnownSessions:
 def connector_at(
     work: Work, station: StationFacts, address: Address | None
 ) -> ConnectorFacts | None:
-    """Return the connector a message speaks of; one that is new is added."""
+    """Return the connector a message speaks of; one that is new is added.
+
+    A station with too many connectors gets none more, since a session is never refused for that.
+    """
     if address is None or address.evse == 0:
         return None
     connectors = work.loaded(load_connectors)[station.id]
     found = connectors.find(address)
-    if found is None:
+    if found is None and not connectors.is_full:
         named = Address(address.evse, address.connector or 1)
         found = add_connector(work, station, named)
     return found
+
+
+def place_session(
+    work: Work, station: StationFacts, session: SessionFacts, address: Address | None
+) -> None:
+    """Say where a session takes place, when its first message did not; others there end."""
+    connector = connector_at(work, station, address)
+    if connector is None:
+        return
+    _end_others(work, sessions_of(work), station, connector)
+
+    def link() -> None:
+        session.evse_id, session.connector_id = connector.evse_id, connector.id
+        change_session(work, session, evse_id=connector.evse_id, connector_id=connector.id)
+
+    if connector.row is None:
+        link()
+    else:
+        work.when_inserted(link)
+    work.touched.sessions.add(station.id)
+
+
+def own_token_id(work: Work, station: StationFacts, uid: str) -> int | None:
+    """Return the id of the token with this UID, if the station's operator has one."""
+    token = work.loaded(load_tokens).get(token_key(uid)) if uid else None
+    return token.id if token is not None and token.operator_id == station.operator_id else None
 
 
 def start_session(work: Work, station: StationFacts, start: Start) -> SessionFacts:
@@ -172,7 +201,10 @@ def presume_ended(work: Work, session: SessionFacts, *, at: datetime, reason: st
 def keep_orphan(
     work: Work, station: StationFacts, stop: Stop, *, start_key: str, token_uid: str
 ) -> SessionFacts:
-    """Keep a stop whose start we never saw, so that nothing a station said is lost."""
+    """Keep a stop whose start we never saw, so that nothing a station said is lost.
+
+    `start_key` must be that of no session yet.
+    """
     start = Start(
         start_key=start_key,
         address=None,
@@ -180,9 +212,6 @@ def keep_orphan(
         decision=None,
         at=stop.at,
     )
-    again = sessions_of(work).started_as(station, start.start_key)
-    if again is not None:
-        return again
     session = _new_session(work, station, start, None, is_refused=False)
     session.state = SessionState.ORPHAN
     session.ended_at = stop.at
@@ -216,15 +245,13 @@ def _new_session(
     *,
     is_refused: bool,
 ) -> SessionFacts:
-    token = work.loaded(load_tokens).get(token_key(start.token_uid)) if start.token_uid else None
-    is_own = token is not None and token.operator_id == station.operator_id
     state = SessionState.REFUSED if is_refused else SessionState.ACTIVE
     row = ChargingSession(
         station_id=station.id,
         evse_id=connector.evse_id or None if connector else None,
         connector_id=connector.id or None if connector else None,
         start_key=start.start_key[:128],
-        token_id=token.id if token is not None and is_own else None,
+        token_id=own_token_id(work, station, start.token_uid),
         token_uid=start.token_uid[:36],
         authorization=start.decision.status if start.decision else "",
         authorization_reason=start.decision.reason if start.decision else "",
@@ -263,7 +290,8 @@ def _new_session(
 
     if connector is not None and connector.row is not None:
         row.evse, row.connector = connector.row.evse, connector.row
-    work.insert(row, then=learn_keys)
+    work.insert(row)
+    work.when_inserted(learn_keys)
     return session
 
 

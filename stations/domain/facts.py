@@ -74,6 +74,11 @@ class StationConnectors:
 
     by_address: dict[Address, ConnectorFacts] = field(default_factory=dict)
 
+    @property
+    def is_full(self) -> bool:
+        """Say whether the station has as many connectors as a station may have."""
+        return len(self.by_address) >= MAX_CONNECTORS
+
     def of_evse(self, evse_id: int) -> list[ConnectorFacts]:
         """Return the connectors of one EVSE."""
         return [facts for facts in self.by_address.values() if facts.evse_id == evse_id]

@@ -11,29 +11,21 @@ import contextvars
 import logging
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django.db import (
-    InterfaceError,
-    OperationalError,
-    close_old_connections,
-    connection,
-    transaction,
-)
+from django.db import connection, transaction
 from django.utils import timezone
 
 from stations.ocpp.batch import run_batch
 from stations.ocpp.items import JobItem
+from stations.ocpp.patience import insist, is_passing
 from stations.ocpp.routing import Routes, Stage
 
 logger = logging.getLogger(__name__)
 
 MAX_BATCH = 400  # items; beyond it rows a statement cost no less and latency grows
-DATABASE_PATIENCE_S = 20  # how long a batch waits for a database that is away
-FIRST_PAUSE_S = 0.1
 
 
 class Intake:
@@ -110,20 +102,37 @@ class Intake:
 
     def _commit(self, items: list[Any]) -> None:
         """Commit a batch; one that fails is handled item by item, so that a bad one fails alone."""
-        try:
-            self._insist(lambda: self._run_batch(items))
-        except Exception as error:
-            if len(items) > 1:
-                logger.exception("batch of %s items failed, handling them one by one", len(items))
-                for item in items:
-                    self._commit([item])
-                return
-            logger.exception("item of station %s failed", _station_of(items[0]))
-            self._hand_over(partial(items[0].fail, error))
+        error = self._failure_of(items)
+        if error is None:
             return
+        if len(items) == 1 or is_passing(error):
+            self._fail(items, error)
+            return
+        logger.error("batch of %s items failed, going one by one", len(items), exc_info=error)
+        for position, item in enumerate(items):
+            error = self._failure_of([item])
+            if error is not None and is_passing(error):
+                self._fail(items[position:], error)
+                return
+            if error is not None:
+                self._fail([item], error)
+
+    def _failure_of(self, items: list[Any]) -> Exception | None:
+        """Commit items in one transaction and release them, or return what went wrong."""
+        try:
+            insist(lambda: self._run_batch(items))
+        except Exception as error:  # noqa: BLE001 - the edge; who gets it logs it
+            return error
         self.batches += 1
         self.items += len(items)
         self._hand_over(partial(_release, items))
+        return None
+
+    def _fail(self, items: Sequence[Any], error: Exception) -> None:
+        names = ", ".join(_station_of(item) for item in items[:10])
+        logger.error("%s items failed, of stations %s", len(items), names, exc_info=error)
+        for item in items:
+            self._hand_over(partial(item.fail, error))
 
     def _run_batch(self, items: list[Any]) -> None:
         now = timezone.now()
@@ -137,31 +146,12 @@ class Intake:
                 job.result = job.job(timezone.now())
 
         try:
-            self._insist(attempt)
+            insist(attempt)
         except Exception as error:
             logger.exception("job of the node failed")
             self._hand_over(partial(job.fail, error))
             return
         self._hand_over(job.release)
-
-    def _insist(self, action: Callable[[], None]) -> None:
-        """Do `action`, again when the database connection was lost, until patience ends.
-
-        Stations wait meanwhile: a message is answered when it is on disk, not before.
-        """
-        pause_s, give_up_at = FIRST_PAUSE_S, time.monotonic() + DATABASE_PATIENCE_S
-        while True:
-            try:
-                action()
-                return
-            except (OperationalError, InterfaceError):
-                if time.monotonic() > give_up_at:
-                    raise
-                logger.warning("database is away, trying again in %s s", pause_s)
-                connection.close()
-                time.sleep(pause_s)
-                pause_s = min(pause_s * 2, 2)
-                close_old_connections()
 
     def _hand_over(self, release: Callable[[], None]) -> None:
         # An empty context: otherwise asgiref would queue this behind a view that waits.

@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -36,8 +37,11 @@ from stations.services.connecting import (
 )
 from stations.services.reporting import note_seen
 
+FAILED = CallRefused(ErrorCode.INTERNAL_ERROR, "The message could not be processed.")
 # What a station that is held may send; 1.6 is answered and kept, so all but nothing is refused.
 PENDING_201 = frozenset({"BootNotification", "NotifyReport", "Heartbeat", "StatusNotification"})
+# Two sockets of a station that nobody announced: the first one makes it known.
+KNOCKED_TWICE = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "knocked twice at once")
 
 
 class KnockItem:
@@ -70,6 +74,9 @@ class KnockItem:
 
     def handle(self, batch: Batch) -> None:
         known = batch.doors.stations.get(self.knock.identity)
+        if known is None and self.knock.identity in batch.doors.admitted:
+            self._refusal = KNOCKED_TWICE
+            return
         if known is not None:
             self._refusal = refusal_of_known(self.knock, known)
             self._station_id, self._older_node_id = known.id, known.node_id
@@ -85,6 +92,7 @@ class KnockItem:
         open_connection(
             batch.work, self.knock, known=known, station=self._station, token=self._token
         )
+        batch.doors.note_open(self.knock.identity)
 
     def written(self, batch: Batch) -> None:
         if self._station is not None:
@@ -312,17 +320,9 @@ class CallItem:
             self._refusal = refusal
 
     def written(self, batch: Batch) -> None:
-        exchange = Exchange(
-            station_id=self.connection.station_id,
-            connection=self.connection.token,
-            direction=Direction.IN,
-            action=self.frame.action,
-            message_id=str(self.frame.message_id)[:36],
-            payload=payload_text(self.text, self.frame),
-            received_at=self.received_at,
-            answered_at=batch.work.now,
-            session=self._call.session if self._call else None,
-        )
+        exchange = self._exchange()
+        exchange.answered_at = batch.work.now
+        exchange.session = self._call.session if self._call else None
         if self._refusal is not None:
             self._write_error(exchange, self._refusal)
         else:
@@ -336,13 +336,21 @@ class CallItem:
         self.connection.answered(self)
 
     def fail(self, error: Exception) -> None:
-        self.reply = encode_error(
-            self.frame.message_id,
-            ErrorCode.INTERNAL_ERROR,
-            version=self.connection.version,
-            description="The message could not be processed.",
-        )
+        exchange = self._exchange()
+        self._write_error(exchange, FAILED)
+        self.connection.note(exchange)
         self.connection.answered(self)
+
+    def _exchange(self) -> Exchange:
+        return Exchange(
+            station_id=self.connection.station_id,
+            connection=self.connection.token,
+            direction=Direction.IN,
+            action=self.frame.action,
+            message_id=str(self.frame.message_id)[:36],
+            payload=payload_text(self.text, self.frame),
+            received_at=self.received_at,
+        )
 
     def _write_error(self, exchange: Exchange, refusal: CallRefused) -> None:
         version = self.connection.version

@@ -14,6 +14,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from stations.domain.exchange import Exchange
@@ -46,6 +47,7 @@ SETTLE_DOWN_S = 5  # how long a drain waits for sockets to close
 GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
 ORDERS_PER_POLL = 500
+CLOSING = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the node is closing")
 
 
 class Node:
@@ -70,16 +72,17 @@ class Node:
         self.id = await sync_to_async(register_node)(name, kind="web")
         self.intake.node_id = self.id
         self.intake.start()
-        for loop in (self._beat, self._carry_commands, self._listen):
-            self._tasks.append(asyncio.create_task(self._forever(loop)))
+        self._tasks = [
+            asyncio.create_task(self._forever(step)) for step in (self._beat, self._carry_commands)
+        ]
+        self._listening = asyncio.create_task(self._forever(self._listen))
 
     async def drain(self) -> None:
         """Finish what waits, close the sockets with 1001, write that they are closed, and end."""
         self._is_draining = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._barrier()
+        await self._end_tasks()
+        with contextlib.suppress(DatabaseError):  # else what waits fails, and says so
+            await self._job(lambda now: None)
         self._nobody_left.clear()
         for connection in list(self.connections.values()):
             connection.close(GOING_AWAY)
@@ -96,15 +99,19 @@ class Node:
     async def knock(self, knock: Knock) -> Admission | Refusal:
         """Decide a handshake; the decision is on disk when it returns."""
         if self._is_draining:
-            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the node is closing")
+            return CLOSING
         decision = asyncio.get_running_loop().create_future()
         self.intake.submit(KnockItem(knock, decision, self._abandon))
         found: Admission | Refusal = await decision
+        if self._is_draining and isinstance(found, Admission):
+            self._abandon(found)
+            return CLOSING
         if isinstance(found, Admission) and found.older_node_id not in {None, self.id}:
             self._in_background(close_elsewhere(found.older_node_id, found.station_id, found.token))
         return found
 
     def _abandon(self, admission: Admission) -> None:
+        """A handshake that ended before its decision leaves no open socket behind."""
         self.intake.submit(CloseItem(admission.station_id, admission.token))
 
     def note_refused(self, knock: Knock, refusal: Refusal) -> None:
@@ -176,9 +183,9 @@ class Node:
                     self.id or 0, wanted, now=now, limit=ORDERS_PER_POLL
                 )
             )
-            for order in orders or ():
+            for order in orders:
                 self._send_order(order)
-            if orders is not None and len(orders) >= ORDERS_PER_POLL:
+            if len(orders) >= ORDERS_PER_POLL:
                 self.wake(None)
 
     def _send_order(self, order: OutgoingCall) -> None:
@@ -218,6 +225,8 @@ class Node:
         found = await self._job(lambda now: touch_node(self.id or 0, name=name, now=now))
         if found is not None:
             self.id = self.intake.node_id = found
+            self._listening.cancel()
+            self._listening = asyncio.create_task(self._forever(self._listen))
 
     async def _job(self, job: Callable[[Any], Any]) -> Any:
         done = asyncio.get_running_loop().create_future()
@@ -229,8 +238,11 @@ class Node:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _barrier(self) -> None:
-        await self._job(lambda now: None)
+    async def _end_tasks(self) -> None:
+        tasks = [*self._tasks, self._listening]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     @staticmethod
     async def _forever(step: Callable[[], Awaitable[None]]) -> None:

@@ -4,7 +4,7 @@ Handlers name what they need, see what was loaded and put facts in; each table i
 written once for the whole batch, however many messages it holds.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -63,6 +63,7 @@ class Work:
         self._updates: dict[type[models.Model], dict[Any, dict[str, Any]]] = {}
         self._appends: dict[type[models.Model], list[dict[str, Any]]] = {}
         self._kept: dict[object, Any] = {}
+        self._unless_there: dict[type[models.Model], Sequence[str]] = {}
         self._after_insert: list[Callable[[], None]] = []
 
     def need(self, loader: Loader[K, V], keys: Iterable[K]) -> None:
@@ -79,15 +80,24 @@ class Work:
         found: V = self._loaded[loader]
         return found
 
-    def insert(self, row: models.Model, then: Callable[[], None] | None = None) -> None:
-        """Insert an object; when it is written its key is set and `then` is called."""
+    def insert(self, row: models.Model, *, unless_there: Sequence[str] = ()) -> None:
+        """Insert an object; its key is set when it is written.
+
+        With the fields of a unique constraint in `unless_there`, a row that is there already
+        stays as it is, and the object gets its key.
+        """
         self._inserts.setdefault(type(row), []).append(row)
-        if then is not None:
-            self._after_insert.append(then)
+        if unless_there:
+            self._unless_there[type(row)] = unless_there
+
+    def when_inserted(self, action: Callable[[], None]) -> None:
+        """Call `action` when new objects have their keys, before updates are written."""
+        self._after_insert.append(action)
 
     def update(self, model: type[models.Model], key: Any, /, **values: Any) -> None:
         """Set fields (attnames) of one row; a later call adds to an earlier one."""
-        self._updates.setdefault(model, {}).setdefault(key, {}).update(values)
+        if values:
+            self._updates.setdefault(model, {}).setdefault(key, {}).update(values)
 
     def append(self, model: type[models.Model], /, **values: Any) -> None:
         """Add a row to a table that is filled by COPY; all rows of a model name the same fields.
@@ -108,7 +118,13 @@ class Work:
         """Write what was put in: one statement a table; inserts first, for their keys."""
         inserts = self._take(self._inserts)
         for model in _referred_first(inserts):
-            model._default_manager.bulk_create(inserts[model])
+            unique = self._unless_there.get(model)
+            model._default_manager.bulk_create(
+                inserts[model],
+                update_conflicts=bool(unique),
+                unique_fields=unique,
+                update_fields=unique,
+            )
         callbacks, self._after_insert = self._after_insert, []
         for callback in callbacks:
             callback()

@@ -1,7 +1,7 @@
 """Who may open a socket: known stations, and unknown ones as their operator wishes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from stations.domain.identity import is_station_identity
@@ -35,6 +35,7 @@ class KnownStation:
     has_connection: bool
     node_id: int | None
     setup_state: SetupState
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,18 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What the handshakes of a batch are decided from."""
+    """What the handshakes of a batch are decided from, and who has come in with it."""
 
     stations: dict[str, KnownStation]
     operators: dict[str | None, Operator]
+    admitted: set[str] = field(default_factory=set)
+
+    def note_open(self, identity: str) -> None:
+        """Note that a station has a connection from now on, for a second handshake of it."""
+        self.admitted.add(identity)
+        known = self.stations.get(identity)
+        if known is not None:
+            self.stations[identity] = replace(known, has_connection=True)
 
 
 def load_doors(knocks: Collection[Knock]) -> Doors:
@@ -65,12 +74,19 @@ def load_doors(knocks: Collection[Knock]) -> Doors:
         "connection__station_id",
         "connection__node_id",
         "setup_state",
+        "ocpp_version",
     )
     stations = {
         identity: KnownStation(
-            pk, country + party, (current, following), row is not None, node, SetupState(state)
+            pk,
+            country + party,
+            (current, following),
+            has_connection=row is not None,
+            node_id=node,
+            setup_state=SetupState(state),
+            version=version,
         )
-        for identity, pk, country, party, current, following, row, node, state in rows
+        for identity, pk, country, party, current, following, row, node, state, version in rows
     }
     operators: dict[str | None, Operator] = {}
     if any(knock.identity not in stations for knock in knocks):
@@ -139,8 +155,8 @@ def open_connection(
         work.insert(StationConnection(station_id=known.id, **values))
     facts = work.stations[known.id]
     facts.token, facts.disconnected_at, facts.last_seen_at = token, None, work.now
-    if facts.version is not knock.version:
-        facts.version = knock.version
+    facts.version = knock.version
+    if known.version != knock.version:
         work.update(Station, known.id, ocpp_version=knock.version)
     work.touched.connected.add(known.id)
 

@@ -85,7 +85,7 @@ def add_connector(
     Raises CallRefused for more connectors than any station has.
     """
     connectors = work.loaded(load_connectors)[station.id]
-    if len(connectors.by_address) >= MAX_CONNECTORS:
+    if connectors.is_full:
         raise CallRefused(
             ErrorCode.PROPERTY_CONSTRAINT_VIOLATION,
             f"a station has at most {MAX_CONNECTORS} connectors",
@@ -98,7 +98,7 @@ def add_connector(
     sibling = next((c for k, c in connectors.by_address.items() if k.evse == address.evse), None)
     if sibling is None:
         row.evse = Evse(station_id=station.id, number=address.evse)
-        work.insert(row.evse)
+        work.insert(row.evse, unless_there=("station", "number"))
     else:
         row.evse_id = sibling.evse_id
     facts = ConnectorFacts(
@@ -116,7 +116,8 @@ def add_connector(
     def learn_keys() -> None:
         facts.id, facts.evse_id = row.pk, row.evse_id
 
-    work.insert(row, then=learn_keys)
+    work.insert(row)
+    work.when_inserted(learn_keys)
     values = _state_values(work, report) if report else {}
     work.insert(ConnectorState(connector=row, **values))
     if report:

@@ -24,6 +24,8 @@ from stations.services.connecting import Knock, Refusal
 logger = logging.getLogger(__name__)
 
 HANDSHAKE_TIMEOUT_S = 15
+# The server closes for a frame that it does not hand over: protocol, encoding, size.
+FAULTS_OF_FRAMES = frozenset({1002, 1007, 1009})
 TRY_AGAIN_LATER = HTTPStatus.SERVICE_UNAVAILABLE
 MALFORMED_IDENTITY = Refusal(HTTPStatus.NOT_FOUND, "malformed identity")
 NO_COMMON_SUBPROTOCOL = Refusal(HTTPStatus.BAD_REQUEST, "no common subprotocol")
@@ -50,6 +52,8 @@ class OcppConsumer(AsyncConsumer):  # type: ignore[misc]
         while True:
             event = await receive()
             if event["type"] == "websocket.disconnect":
+                if event.get("code") in FAULTS_OF_FRAMES:
+                    connection.receive_fault(event["code"])
                 return
             text = event.get("text")
             if text is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from stations.ocpp.items import CallItem
 
 MAX_TEXT_KEPT = 4096  # characters of a broken frame that the log keeps
-MAX_GARBAGE = 10  # broken frames in a row before the socket is closed
+MAX_GARBAGE = 10  # frames in a row that mean nothing, before the socket is closed
 POLICY_VIOLATION = 1008
 UNSUPPORTED_DATA = 1003
 
@@ -111,23 +111,34 @@ class Connection:
         except FrameError as error:
             self._receive_garbage(text, error)
             return
-        self._garbage = 0
         if isinstance(frame, Call):
+            self._garbage = 0
             if self._in_hand is None:
                 self._in_hand = self._desk.take_call(self, frame, text=text)
             else:
                 self._wait(frame, text)
         elif isinstance(frame, Ignored):
-            self._note(text, Outcome.MALFORMED, frame.reason)
+            self._note_garbage(text, Outcome.MALFORMED, frame.reason)
         else:
             self._receive_answer(frame, text)
 
     def receive_binary(self) -> None:
         """OCPP-J defines no binary frames: close."""
+        self._note_frame("", Outcome.MALFORMED, "frame is binary, expected text")
         self.close(UNSUPPORTED_DATA)
 
+    def receive_fault(self, code: int) -> None:
+        """Log that the server closed the socket for a frame that it could not hand over."""
+        self._note_frame("", Outcome.MALFORMED, f"socket was closed with {code}")
+
+    def note(self, exchange: Exchange) -> None:
+        """Hand an exchange to the log."""
+        self._desk.note(exchange)
+
     async def room(self) -> None:
-        """Wait until fewer frames wait than a station may pipeline; mostly returns at once."""
+        """Wait until fewer frames wait, inwards and outwards; mostly returns at once."""
+        if self._outbox.is_full:
+            await self._outbox.emptied()
         if self._waiting is not None and len(self._waiting) >= self._max_waiting:
             self._room = asyncio.Event()
             await self._room.wait()
@@ -152,7 +163,7 @@ class Connection:
         self.order = order
         order.sent_at = timezone.now()
         order.timer = asyncio.get_running_loop().call_later(
-            order.timeout_s, self._give_up, order.message_id
+            order.timeout_s, self._settle, order, None
         )
         text = f'[2,"{order.message_id}","{order.action}",{order.payload_text}]'
         self._outbox.send({"type": "websocket.send", "text": text})
@@ -169,9 +180,8 @@ class Connection:
         """Let go of what was under way: nobody will answer any more."""
         self.is_closing = True
         self._waiting = None
-        order, self.order = self.order, None
-        if order is not None:
-            self._settle(order, None)
+        if self.order is not None:
+            self._settle(self.order, None)
 
     def _wait(self, call: Call, text: str) -> None:
         if self._waiting is None:
@@ -181,28 +191,21 @@ class Connection:
     def _receive_answer(self, frame: CallResult | CallError, text: str) -> None:
         order = self.order
         if order is None or order.message_id != str(frame.message_id):
-            self._note(text, Outcome.UNMATCHED, str(frame.message_id)[:36])
+            self._note_garbage(text, Outcome.UNMATCHED, str(frame.message_id))
             return
-        self.order = None
+        self._garbage = 0
         self._settle(order, frame)
 
     def _settle(self, order: OutgoingCall, frame: CallResult | CallError | None) -> None:
-        if order.timer is not None:
-            order.timer.cancel()
+        assert order.timer is not None  # noqa: S101 - set when it was sent
+        order.timer.cancel()
+        self.order = None
         self._desk.settle(self, order, frame)
 
-    def _give_up(self, message_id: str) -> None:
-        order = self.order
-        if order is not None and order.message_id == message_id:
-            self.order = None
-            self._desk.settle(self, order, None)
-
     def _receive_garbage(self, text: str, error: FrameError) -> None:
-        """Log it, answer where an answer is owed, close when nothing else comes."""
-        self._note(text, Outcome.MALFORMED, error.description)
+        """Log it, and answer where an answer is owed."""
         order = self.order
         if not error.answerable and order is not None and error.message_id == order.message_id:
-            self.order = None
             self._settle(
                 order, CallError(order.message_id, ErrorCode.FORMAT_VIOLATION, error.description)
             )
@@ -214,11 +217,16 @@ class Connection:
                 description=error.description,
             )
             self._outbox.send({"type": "websocket.send", "text": reply})
+        self._note_garbage(text, Outcome.MALFORMED, error.description)
+
+    def _note_garbage(self, text: str, outcome: Outcome, reason: str) -> None:
+        """Close when nothing else comes."""
+        self._note_frame(text, outcome, reason)
         self._garbage += 1
         if self._garbage >= MAX_GARBAGE:
             self.close(POLICY_VIOLATION)
 
-    def _note(self, text: str, outcome: Outcome, reason: str) -> None:
+    def _note_frame(self, text: str, outcome: Outcome, reason: str) -> None:
         self._desk.note(
             Exchange(
                 station_id=self.station_id,

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sessions.domain.authorization import Decision
 from sessions.domain.metering import Reading
-from sessions.domain.words import AuthorizationStatus, SessionState
+from sessions.domain.words import SessionState
 from sessions.selectors import SessionFacts
 from sessions.services.charging import (
     GAP,
@@ -17,12 +17,14 @@ from sessions.services.charging import (
     Start,
     Stop,
     change_session,
-    connector_at,
+    own_token_id,
+    place_session,
     record_readings,
     sessions_of,
     start_session,
     stop_session,
 )
+from stations.domain.command_effects import EffectSeen
 from stations.domain.facts import Address, StationFacts
 from stations.ocpp.work import Work
 
@@ -64,12 +66,17 @@ def record_event(
     else:
         _complete(work, station, session, event)
     record_readings(work, station, session, event.readings, address=event.address)
+    is_newest = session.last_seq_no == event.seq_no
     if event.type is EventType.ENDED:
-        meter_wh = next((r.energy_wh for r in reversed(event.readings) if r.energy_wh), None)
-        stop_session(work, station, session, Stop(event.at, event.stop_reason, meter_wh))
-    elif event.charging_state and session.is_open:
+        stop_session(work, station, session, Stop(event.at, event.stop_reason, _last_wh(event)))
+    elif event.charging_state and session.is_open and is_newest:
         change_session(work, session, charging_state=event.charging_state)
     return session
+
+
+def _last_wh(event: Event) -> int | None:
+    told = (reading.energy_wh for reading in reversed(event.readings))
+    return next((energy_wh for energy_wh in told if energy_wh is not None), None)
 
 
 def _open(work: Work, station: StationFacts, event: Event) -> SessionFacts:
@@ -91,28 +98,55 @@ def _open(work: Work, station: StationFacts, event: Event) -> SessionFacts:
 
 
 def _complete(work: Work, station: StationFacts, session: SessionFacts, event: Event) -> None:
-    """Add what earlier events did not tell: EVSE, token, and how far the numbering has come."""
+    """Add what earlier events did not tell: EVSE, token, start, and how far the numbers are."""
+    if session.evse_id is None:
+        place_session(work, station, session, event.address)
     values: dict[str, object] = {"last_message_at": work.now}
-    if session.evse_id is None and event.address is not None and session.row is None:
-        connector = connector_at(work, station, event.address)
-        if connector is not None and connector.row is None:
-            session.evse_id = values["evse_id"] = connector.evse_id
-            session.connector_id = values["connector_id"] = connector.id
-    if event.token_uid and event.decision is not None and not session.token_uid:
-        _name_token(session, event, values)
+    if event.remote_start_id is not None:
+        values["remote_start_id"] = event.remote_start_id
+        work.effects.append(
+            EffectSeen.session_start(station.id, remote_start_id=event.remote_start_id)
+        )
+    if event.decision is not None and _is_to_be_named(session, event.decision):
+        _name_token(work, station, session, event, values)
+    if event.type is EventType.STARTED and START_LOST in session.flags:
+        _find_start(session, event, values)
     _count(session, event, values)
     change_session(work, session, **values)
 
 
-def _name_token(session: SessionFacts, event: Event, values: dict[str, object]) -> None:
+def _is_to_be_named(session: SessionFacts, decision: Decision) -> bool:
+    """The first token counts; where that was refused, the first that is accepted."""
+    return not session.token_uid or (session.state is SessionState.REFUSED and decision.is_accepted)
+
+
+def _name_token(
+    work: Work,
+    station: StationFacts,
+    session: SessionFacts,
+    event: Event,
+    values: dict[str, object],
+) -> None:
     assert event.decision is not None  # noqa: S101 - the caller looked
     session.token_uid = event.token_uid[:36]
     session.authorization = event.decision.status
     values["token_uid"] = session.token_uid
+    values["token_id"] = own_token_id(work, station, event.token_uid)
     values["authorization"] = event.decision.status
     values["authorization_reason"] = event.decision.reason
-    if event.decision.status is not AuthorizationStatus.ACCEPTED and session.is_open:
+    if session.state is SessionState.REFUSED:
         session.state = SessionState.ACTIVE
+        session.ended_at = None
+        values |= {"state": session.state, "ended_at": None}
+        work.touched.sessions.add(station.id)
+
+
+def _find_start(session: SessionFacts, event: Event, values: dict[str, object]) -> None:
+    """The start came after what followed it: time and meter of the start are true now."""
+    session.started_at = values["started_at"] = event.at
+    session.flags = values["flags"] = [flag for flag in session.flags if flag != START_LOST]
+    if any(reading.energy_wh is not None for reading in event.readings):
+        session.start_meter_wh = None  # taken from the event's readings
 
 
 def _count(session: SessionFacts, event: Event, values: dict[str, object]) -> None:
@@ -121,5 +155,4 @@ def _count(session: SessionFacts, event: Event, values: dict[str, object]) -> No
     if last is None or event.seq_no > last:
         session.last_seq_no = values["last_seq_no"] = event.seq_no
         if last is not None and event.seq_no > last + 1 and GAP not in session.flags:
-            session.flags = [*session.flags, GAP]
-            values["flags"] = session.flags
+            session.flags = values["flags"] = [*session.flags, GAP]

@@ -13,4 +13,4 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
 
 
 def handle(call: StationCall, work: Work) -> Answer:
-    return {"idTagInfo": token_info(decide(work, call.station, call.payload["idTag"]))}
+    return {"idTagInfo": token_info(decide(work, call.station, call.payload["idTag"]).status)}

@@ -42,14 +42,16 @@ def handle(call: StationCall, work: Work) -> Answer:
 
 
 def _session(call: StationCall, work: Work, address: Address) -> SessionFacts | None:
-    """The session of the transaction id; where the station never got one, that of the connector."""
+    """The session of the transaction id; where the station names none, that of the connector."""
     known = sessions_of(work)
-    transaction_id = call.payload.get("transactionId")
-    if transaction_id is None or transaction_id <= 0:
-        connector = work.loaded(load_connectors)[call.station.id].find(address)
-        running = known.open_of(call.station.id) if connector and transaction_id else []
-        return next((s for s in running if connector and s.evse_id == connector.evse_id), None)
-    return known.by_id(call.station, transaction_id)
+    transaction_id = call.payload.get("transactionId") or 0
+    if transaction_id > 0:
+        return known.by_id(call.station, transaction_id)
+    connector = work.loaded(load_connectors)[call.station.id].find(address)
+    if connector is None:
+        return None
+    running = known.open_of(call.station.id)
+    return next((each for each in running if each.evse_id == connector.evse_id), None)
 
 
 def _key(call: StationCall) -> int:

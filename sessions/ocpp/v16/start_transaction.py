@@ -7,6 +7,7 @@ from sessions.ocpp.v16.words import token_info
 from sessions.selectors import SessionsOf, SessionStartedAs
 from sessions.services.authorizing import decide, need_tokens
 from sessions.services.charging import CLOCK_NOT_SET, Start, need_sessions, start_session
+from stations.domain.facts import MAX_CONNECTORS, Address
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.v16.addresses import address_of
 from stations.ocpp.values import believed_time, read_timestamp, read_wh
@@ -25,7 +26,6 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
 
 def handle(call: StationCall, work: Work) -> Answer:
     told = call.payload
-    address = address_of(told["connectorId"])
     decision = decide(work, call.station, told["idTag"])
     is_believed = read_timestamp(told["timestamp"], work.now).plausible
     session = start_session(
@@ -33,7 +33,7 @@ def handle(call: StationCall, work: Work) -> Answer:
         call.station,
         Start(
             start_key=_start_key(call),
-            address=address,
+            address=_address(told["connectorId"]),
             token_uid=told["idTag"],
             decision=decision,
             at=believed_time(told["timestamp"], work.now),
@@ -44,8 +44,13 @@ def handle(call: StationCall, work: Work) -> Answer:
     call.session = session.reference
     return lambda: {
         "transactionId": session.row.pk if session.row else session.id,
-        "idTagInfo": token_info(decision),
+        "idTagInfo": token_info(session.authorization or decision.status),
     }
+
+
+def _address(connector_id: int) -> Address | None:
+    """A start is always answered with an id, so a connector that cannot be is left out."""
+    return address_of(connector_id) if 0 <= connector_id <= MAX_CONNECTORS else None
 
 
 def _start_key(call: StationCall) -> str:

@@ -6,12 +6,7 @@ from sessions.domain.metering import plausible_energy_wh
 from sessions.ocpp.v16.meter_readings import readings
 from sessions.ocpp.v16.meter_values import MAX_TRANSACTION_ID
 from sessions.ocpp.v16.words import token_info
-from sessions.selectors import (
-    SessionById,
-    SessionFacts,
-    SessionsOf,
-    SessionStartedAs,
-)
+from sessions.selectors import SessionById, SessionFacts, SessionsOf, SessionStartedAs
 from sessions.services.authorizing import decide, need_tokens
 from sessions.services.charging import (
     PRESUMED_ENDED,
@@ -22,6 +17,7 @@ from sessions.services.charging import (
     sessions_of,
     stop_session,
 )
+from sessions.services.repeats import is_repeat, message_key, need_claim
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.values import believed_time, read_wh
 from stations.ocpp.work import Work
@@ -30,30 +26,43 @@ from stations.ocpp.work import Work
 def needs(calls: Sequence[StationCall], work: Work) -> None:
     need_tokens(work, (call.payload.get("idTag") or "" for call in calls))
     for call in calls:
-        station_id = call.station.id
+        station_id, transaction_id = call.station.id, call.payload["transactionId"]
         orphan = SessionStartedAs(station_id, _orphan_key(call))
         need_sessions(work, SessionsOf(station_id), orphan)
-        if 0 < call.payload["transactionId"] <= MAX_TRANSACTION_ID:
-            need_sessions(work, SessionById(call.payload["transactionId"]))
+        if 0 < transaction_id <= MAX_TRANSACTION_ID:
+            need_sessions(work, SessionById(transaction_id))
+        elif transaction_id <= 0:
+            call.key = message_key(_orphan_key(call))
+            need_claim(work, station_id, call.key)
 
 
 def handle(call: StationCall, work: Work) -> Answer:
     told = call.payload
     token_uid = told.get("idTag") or ""
-    session = _session(call, work, token_uid)
-    stop = _stop(call, work)
-    if session is None:
-        session = keep_orphan(
-            work, call.station, stop, start_key=_orphan_key(call), token_uid=token_uid
-        )
-    elif session.is_open or PRESUMED_ENDED in session.flags:
-        told_readings = readings(told.get("transactionData"), work.now)
-        record_readings(work, call.station, session, told_readings, address=None)
-        stop_session(work, call.station, session, stop)
-    call.session = session.reference
+    # Only the transaction id tells what has been stopped already; without one, the message itself.
+    if told["transactionId"] > 0 or not is_repeat(work, call.station.id, call.key):
+        call.session = _stop_session(call, work, token_uid).reference
     if not token_uid:
         return {}
-    return {"idTagInfo": token_info(decide(work, call.station, token_uid))}
+    return {"idTagInfo": token_info(decide(work, call.station, token_uid).status)}
+
+
+def _stop_session(call: StationCall, work: Work, token_uid: str) -> SessionFacts:
+    session = _session(call, work, token_uid)
+    told_readings = readings(call.payload.get("transactionData"), work.now)
+    if session is None:
+        key = _orphan_key(call)
+        session = sessions_of(work).started_as(call.station, key)
+        if session is not None:
+            return session
+        session = keep_orphan(
+            work, call.station, _stop(call, work), start_key=key, token_uid=token_uid
+        )
+        record_readings(work, call.station, session, told_readings, address=None)
+    elif session.is_open or PRESUMED_ENDED in session.flags:
+        record_readings(work, call.station, session, told_readings, address=None)
+        stop_session(work, call.station, session, _stop(call, work))
+    return session
 
 
 def _stop(call: StationCall, work: Work) -> Stop:

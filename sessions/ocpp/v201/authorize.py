@@ -14,4 +14,4 @@ def needs(calls: Sequence[StationCall], work: Work) -> None:
 
 def handle(call: StationCall, work: Work) -> Answer:
     uid = call.payload["idToken"]["idToken"]
-    return {"idTokenInfo": token_info(decide(work, call.station, uid))}
+    return {"idTokenInfo": token_info(decide(work, call.station, uid).status)}

@@ -11,7 +11,6 @@ from sessions.services.charging import need_sessions
 from sessions.services.repeats import is_repeat, message_key, need_claim
 from sessions.services.transaction_events import Event, EventType, record_event
 from stations.domain.facts import MAX_CONNECTORS, Address
-from stations.ocpp.errors import CallRefused, ErrorCode
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.values import believed_time
 from stations.ocpp.work import Work
@@ -34,6 +33,7 @@ def handle(call: StationCall, work: Work) -> Answer:
     token_uid = _token_uid(told)
     decision = decide(work, call.station, token_uid) if token_uid else None
     transaction = told["transactionInfo"]
+    is_again = is_repeat(work, call.station.id, call.key)
     session = record_event(
         work,
         call.station,
@@ -50,10 +50,13 @@ def handle(call: StationCall, work: Work) -> Answer:
             remote_start_id=transaction.get("remoteStartId"),
             readings=readings(told.get("meterValue"), work.now),
         ),
-        is_repeat=is_repeat(work, call.station.id, call.key),
+        is_repeat=is_again,
     )
     call.session = session.reference
-    return {"idTokenInfo": token_info(decision)} if decision else {}
+    if decision is None:
+        return {}
+    answered = session.authorization if is_again and session.token_uid == token_uid else None
+    return {"idTokenInfo": token_info(answered or decision.status)}
 
 
 def _token_uid(told: dict[str, Any]) -> str:
@@ -71,9 +74,9 @@ def _key(told: dict[str, Any]) -> int:
 
 
 def _address(evse: dict[str, Any] | None) -> Address | None:
+    """An event is always taken, so an EVSE that cannot be is left out."""
     if evse is None:
         return None
     address = Address(evse["id"], evse.get("connectorId") or 0)
-    if not (0 <= address.evse <= MAX_CONNECTORS and 0 <= address.connector <= MAX_CONNECTORS):
-        raise CallRefused(ErrorCode.PROPERTY_CONSTRAINT_VIOLATION, "evse is out of range")
-    return address
+    is_possible = all(0 <= number <= MAX_CONNECTORS for number in address)
+    return address if is_possible else None

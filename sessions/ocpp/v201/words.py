@@ -1,7 +1,6 @@
 """The words of OCPP 2.0.1 about tokens and charging, and ours."""
 
-from sessions.domain.authorization import Decision
-from sessions.domain.words import ChargingState
+from sessions.domain.words import AuthorizationStatus, ChargingState
 
 CHARGING_STATES = {
     "Charging": ChargingState.CHARGING,
@@ -12,6 +11,6 @@ CHARGING_STATES = {
 }
 
 
-def token_info(decision: Decision) -> dict[str, str]:
+def token_info(status: AuthorizationStatus) -> dict[str, str]:
     """Return idTokenInfo; both versions share our words for the status."""
-    return {"status": decision.status}
+    return {"status": status}

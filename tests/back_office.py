@@ -46,7 +46,7 @@ def back_office_in_thread() -> Iterator[BackOffice]:
     config = uvicorn_config(application_of(node), host="127.0.0.1", port=0, workers=1)
     urls: Queue[str] = Queue()
     server = AnnouncingServer(config, urls.put)
-    thread = threading.Thread(target=server.run, name="back-office")
+    thread = threading.Thread(target=server.run, name="back-office", daemon=True)
     thread.start()
     try:
         yield BackOffice(urls.get(timeout=START_TIMEOUT_S), node)
@@ -55,6 +55,7 @@ def back_office_in_thread() -> Iterator[BackOffice]:
         thread.join(STOP_TIMEOUT_S)
         # The thread that asgiref keeps for synchronous views keeps its connection as well.
         SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+        assert not thread.is_alive(), f"the back office did not end within {STOP_TIMEOUT_S} s"
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import orjson
 from django.conf import settings
 
 from diagnostics.models import Message
 from stations.domain.exchange import Exchange, Outcome
+from stations.domain.hidden import HIDDEN, hide_secrets
 from stations.ocpp.routing import StationCall
 from stations.ocpp.work import Work
 from stations.rows.ids import new_row_id
 
-MASK = "***"
 _SECRET_KEYS = ("AuthorizationKey", "BasicAuthPassword", "Password")
+_HINTS = ("authorizationkey", "password")  # without either in it no text holds a secret
 # A key or variable that names a secret, and then the text value that goes with it.
 _SECRET = re.compile(
     rf'("(?:key|name)"\s*:\s*"(?:{"|".join(_SECRET_KEYS)})"(?:(?!"(?:key|name)"\s*:).)*?'
@@ -40,10 +42,21 @@ class LogExchanges:
 
 
 def masked(text: str) -> str:
-    """Return a payload with the values of secret keys hidden."""
-    if not any(key in text for key in _SECRET_KEYS):
+    """Return a payload with the values of secret keys hidden; all else stays as it was sent."""
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):
         return text
-    return _SECRET.sub(rf'\1"{MASK}"', text)
+    return _without_secret_members(_SECRET.sub(rf'\1"{HIDDEN}"', text))
+
+
+def _without_secret_members(text: str) -> str:
+    """Hide what only the structure tells, where the text has one."""
+    try:
+        told = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    shown = hide_secrets(told)
+    return text if shown == told else orjson.dumps(shown).decode()
 
 
 def _append(work: Work, exchange: Exchange) -> None:

@@ -4,11 +4,13 @@ SQLite lets one connection write at a time and makes the others poll, so under l
 starve. Here the threads of the process queue for the write transaction in order of arrival.
 """
 
+import sqlite3
 import threading
 from collections import deque
+from functools import cached_property
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 
 class FairLock:
@@ -47,11 +49,24 @@ def lock_of(database: str) -> FairLock:
         return _locks.setdefault(database, FairLock())
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    """What SQLite can do; Django reckons with the limits of 2009."""
+
+    @cached_property
+    def max_query_params(self) -> int:  # type: ignore[override]  # a constant there
+        """Return how many parameters a statement may have: else a bulk insert becomes many."""
+        self.connection.ensure_connection()
+        limit: int = self.connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        return limit
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite connection; a transaction holds the process's write lock until it ends.
 
     The stubs of Django do not know the methods that are extended here.
     """
+
+    features_class = DatabaseFeatures
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

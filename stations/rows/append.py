@@ -35,6 +35,7 @@ def _copy(
     table, names = _names(model, columns)
     convert = converters(model, columns)
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 from django.conf import settings
+from django.core.cache.backends.redis import RedisCacheClient
 from django.db import connection
 
 from tests.back_office import BackOffice, back_office_in_process, back_office_in_thread
@@ -26,8 +27,9 @@ def pytest_configure(config):
     if settings.REDIS_URL:
         os.environ["REDIS_PREFIX"] = prefix = f"test-{os.getpid()}-{WORKER}"
         settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = prefix
-        settings.CACHES["default"]["KEY_PREFIX"] = prefix
+        settings.CACHES["default"]["KEY_PREFIX"] = f"{prefix}-cache"
         settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{prefix}:"
+        RedisCacheClient.clear = clear_own_cache
 
 
 def delete_rows(operations, style, tables, *, reset_sequences=False, allow_cascade=False):
@@ -37,6 +39,13 @@ def delete_rows(operations, style, tables, *, reset_sequences=False, allow_casca
     """
     assert not reset_sequences
     return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+
+
+def clear_own_cache(client):
+    """Empty this worker's cache: Django would empty the whole Redis, others' queues as well."""
+    redis = client.get_client(write=True)
+    keys = list(redis.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"))
+    return bool(keys and redis.delete(*keys))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -115,7 +115,7 @@ def celery_threads(transactional_db):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium; Playwright keeps a loop running in this thread while it lives."""
+    """Headless Chromium; while it lives, this module can have no asynchronous tests."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         if os.environ.get("CI"):

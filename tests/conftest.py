@@ -137,7 +137,7 @@ def page(browser, back_office):
     errors = []
     context = browser.new_context(base_url=back_office.url, viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.on("pageerror", errors.append)
+    page.on("pageerror", lambda error: errors.append(error))  # it refuses methods of builtins
     yield page
     context.close()
     assert not errors

@@ -1,0 +1,13 @@
+"""Signing in, in a real browser."""
+
+from stations.services.first_start import ensure_first_data
+
+
+def test_administrator_signs_in_and_sees_the_dashboard(page):
+    start = ensure_first_data("a long password")
+    page.goto("/")
+    page.fill("[name=username]", start.username)
+    page.fill("[name=password]", "a long password")
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
+    assert "Dashboard" in page.title() or page.get_by_text("Dashboard").count()

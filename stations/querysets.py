@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class VisibleQuerySet(models.QuerySet[Any]):
     """Rows that belong to an operator, and perhaps to accounts.
 
-    `operator_path` leads to the operator, `account_paths` to the accounts whose members see the row.
+    `operator_path` leads to the operator, `account_paths` to accounts whose members see the row.
     """
 
     operator_path = "operator"

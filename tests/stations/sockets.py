@@ -67,7 +67,7 @@ def socket_of(
     path = f"{party}/{identity}" if party else str(identity)
     with connect(
         f"{back_office.ws_url}/{path}",
-        subprotocols=[*subprotocols] or None,  # type: ignore[list-item]
+        subprotocols=[*subprotocols] or None,
         additional_headers={"Authorization": authorization} if authorization else None,
         compression=None,
         proxy=None,

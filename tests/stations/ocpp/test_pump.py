@@ -21,6 +21,7 @@ from stations.services.command_expiry import NODE_GRACE
 from stations.services.secrets import seal
 from stations.signals import commands_settled
 from tests import factories
+from tests.statements import counted_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -139,16 +140,18 @@ def test_no_more_are_taken_than_asked_for(node):
     assert len(take(node, limit=2)) == 1
 
 
-def test_the_number_of_queries_does_not_grow_with_the_stations(node, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_stations(node):
     for _ in range(6):
         station = connected(node)
         queue(station, CommandKind.UNLOCK_CONNECTOR, evse=factories.evse(station))
-    with django_assert_num_queries(5):  # two of them are the savepoint
+    with counted_statements() as statements:
         calls = take(node)
+    assert len(statements) == 5  # two of them are the savepoint
     assert len(calls) == 6
     answers = [Answer(call.command_id, V16, result(status="Unlocked")) for call in calls]
-    with django_assert_num_queries(4):
+    with counted_statements() as statements:
         assert len(pump.settle(answers, now=NOW).commands) == 6
+    assert len(statements) == 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -36,7 +37,7 @@ from stations.ocpp.items import (
 from stations.ocpp.pump import CommandPump
 from stations.ocpp.routing import Routes, Stage
 from stations.services.connecting import Knock, Refusal
-from stations.services.nodes import forget_node, register_node, touch_node
+from stations.services.nodes import adopt_stations, forget_node, register_node, touch_node
 from stations.services.partitions import ensure_partitions
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,7 @@ class Node:
 
     async def start(self) -> None:
         """Register in the database, start the writer, and begin to look for commands."""
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        self.id = await sync_to_async(register_node)(name, kind="web")
+        self.id = await sync_to_async(register_node)(_process_name(), kind="web")
         self.intake.node_id = self.id
         self.intake.start()
         self._tasks = [
@@ -93,8 +93,7 @@ class Node:
         for connection in list(self.connections.values()):
             self.leave(connection)
         await self.intake.stop()
-        if self.id is not None:
-            await sync_to_async(forget_node)(self.id)
+        await sync_to_async(forget_node)(self.id or 0)
 
     async def knock(self, knock: Knock) -> Admission | Refusal:
         """Decide a handshake; the decision is on disk when it returns."""
@@ -221,12 +220,18 @@ class Node:
     async def _beat(self) -> None:
         """Tell the others that this node lives; register anew when they had given it up."""
         await asyncio.sleep(HEARTBEAT_S)
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        found = await self._job(lambda now: touch_node(self.id or 0, name=name, now=now))
+        sockets = {each.station_id: each.token for each in self.connections.values()}
+        found = await self._job(lambda now: self._touch(sockets, now))
         if found is not None:
             self.id = self.intake.node_id = found
             self._listening.cancel()
             self._listening = asyncio.create_task(self._forever(self._listen))
+
+    def _touch(self, sockets: dict[int, str], now: datetime) -> int | None:
+        found = touch_node(self.id or 0, name=_process_name(), now=now)
+        if found is not None:
+            adopt_stations(found, sockets)
+        return found
 
     async def _job(self, job: Callable[[Any], Any]) -> Any:
         done = asyncio.get_running_loop().create_future()
@@ -252,3 +257,7 @@ class Node:
             except Exception:
                 logger.exception("a loop of the node failed, going on")
                 await asyncio.sleep(1)
+
+
+def _process_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

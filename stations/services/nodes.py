@@ -1,12 +1,15 @@
 """The processes of the back office: who lives, and what becomes of the stations of the dead."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from stations.models import Node, StationConnection
+from stations.models import Node, Station, StationConnection
 from stations.rows.ids import REGISTERED_NUMBERS, row_ids
+from stations.rows.update import update_rows
+from stations.signals import stations_changed
 
 # A node that has not been seen for this long is dead (its heartbeat is 5 s).
 NODE_TIMEOUT = timedelta(seconds=30)
@@ -42,6 +45,24 @@ def touch_node(node_id: int, *, name: str, now: datetime) -> int | None:
     if Node.objects.filter(pk=node_id).update(seen_at=now):
         return None
     return register_node(name, kind="web")
+
+
+def adopt_stations(node_id: int, sockets: Mapping[int, str]) -> None:
+    """Note again what sockets (station id -> token) a node holds that had been given up.
+
+    Stations that have a newer socket elsewhere stay there. Runs in the caller's transaction.
+    """
+    rows = StationConnection.objects.filter(station__in=sockets).values_list("station_id", "token")
+    own = [station_id for station_id, token in rows if token in {"", sockets[station_id]}]
+    update_rows(
+        StationConnection,
+        {
+            station_id: {"token": sockets[station_id], "node_id": node_id, "disconnected_at": None}
+            for station_id in own
+        },
+    )
+    if own:
+        stations_changed.send(Station, station_ids=own)
 
 
 def forget_node(node_id: int) -> None:

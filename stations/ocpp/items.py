@@ -401,8 +401,8 @@ class JobItem:
 
 def payload_text(text: str, call: Call) -> str:
     """Return the payload of a CALL as it was written in its frame."""
-    start = text.find("{", text.find(f'"{call.action}"') + len(call.action) + 2)
-    end = text.rfind("}")
-    if start < 0 or end < start:
+    action = f'"{call.action}"'
+    at = text.find(action)
+    if at < 0:  # written with escapes
         return orjson.dumps(call.payload).decode()
-    return text[start : end + 1]
+    return text[text.find("{", at + len(action)) : text.rfind("}") + 1]

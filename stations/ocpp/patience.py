@@ -27,13 +27,13 @@ _PASSING_SQLITE_CODES = frozenset(
 )
 
 
-def insist(action: Callable[[], None], *, patience_s: float = PATIENCE_S) -> None:
+def insist(action: Callable[[], None]) -> None:
     """Do `action`, again while the database is away, until patience ends.
 
     Stations wait meanwhile: a message is answered when it is on disk, not before. Raises what
     `action` raised last.
     """
-    pause_s, give_up_at = FIRST_PAUSE_S, time.monotonic() + patience_s
+    pause_s, give_up_at = FIRST_PAUSE_S, time.monotonic() + PATIENCE_S
     while True:
         try:
             action()

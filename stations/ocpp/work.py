@@ -96,8 +96,7 @@ class Work:
 
     def update(self, model: type[models.Model], key: Any, /, **values: Any) -> None:
         """Set fields (attnames) of one row; a later call adds to an earlier one."""
-        if values:
-            self._updates.setdefault(model, {}).setdefault(key, {}).update(values)
+        self._updates.setdefault(model, {}).setdefault(key, {}).update(values)
 
     def append(self, model: type[models.Model], /, **values: Any) -> None:
         """Add a row to a table that is filled by COPY; all rows of a model name the same fields.

@@ -1,11 +1,16 @@
 """The OCPP endpoint over real sockets: who may come in, and what becomes of bad input."""
 
+import asyncio
+
 import pytest
 
+from config.ocpp import routes, stages
 from sessions.models import ChargingSession
+from stations.consumers import OcppConsumer
 from stations.domain.onboarding import UnknownStations
 from stations.domain.setup_state import RegistrationStatus, SetupState
 from stations.models import Station, StationConnection, UnrecognisedStation
+from stations.ocpp.node import Node
 from stations.services.credentials import digest, set_password
 from tests import factories
 from tests.stations.sockets import basic, eventually, refused, rows_of, socket_of
@@ -340,3 +345,55 @@ class TestPipelining:
             )
             assert [socket.receive()[0] for _ in range(6)] == [3] * 6
         assert station.connectors.get().state.status == "Finishing"
+
+
+class TestWithoutAServer:
+    """What a server does only when the moment is right."""
+
+    def test_handshake_that_breaks_off_leaves_the_station_free(self, transactional_db):
+        async def send(event):
+            raise OSError("reset by peer")
+
+        with pytest.raises(OSError, match="reset"):
+            play(factories.station(), [CONNECT], send)
+        assert StationConnection.objects.get().token == ""
+
+    def test_frames_after_the_close_are_not_taken(self, transactional_db):
+        station, sent = factories.station(), []
+
+        async def send(event):
+            sent.append(event)
+
+        frames = [{"type": "websocket.receive", "text": text} for text in ["x"] * 10 + [HEARTBEAT]]
+        play(station, [CONNECT, *frames, DISCONNECT], send)
+        assert [event["type"] for event in sent] == ["websocket.accept", "websocket.close"]
+        assert len(rows_of(station)) == 10
+
+
+CONNECT = {"type": "websocket.connect"}
+DISCONNECT = {"type": "websocket.disconnect", "code": 1005}
+HEARTBEAT = '[2,"m","Heartbeat",{}]'
+
+
+def play(station, events, send):
+    """Run the consumer over these events with a node of its own."""
+    scope = {
+        "type": "websocket",
+        "subprotocols": ["ocpp1.6"],
+        "headers": [],
+        "url_route": {"kwargs": {"identity": station.identity}},
+    }
+
+    async def life():
+        node, waiting = Node(routes(), stages()), iter(events)
+        await node.start()
+
+        async def receive():
+            return next(waiting)
+
+        try:
+            await OcppConsumer(node=node)(scope, receive, send)
+        finally:
+            await node.drain()
+
+    asyncio.run(life())

@@ -84,12 +84,14 @@ class Wire:
 class Line:
     """A connected station; `call` sends a CALL, commits it and returns the answer's payload."""
 
-    def __init__(self, version: OcppVersion = V16, **fields: Any) -> None:
+    def __init__(
+        self, version: OcppVersion = V16, *, desk: Desk | None = None, **fields: Any
+    ) -> None:
         self.station: Station = factories.station(ocpp_version=version, **fields)
         self.token = f"token{next(_numbers)}"
         factories.connect(self.station, token=self.token)
         self.wire = Wire()
-        self.desk = Desk()
+        self.desk = desk or Desk()
         self.connection = Connection(
             Peer(self.station.pk, self.station.identity, version, self.token),
             outbox=Outbox(self.wire.send),

@@ -197,6 +197,16 @@ def test_evse_and_token_may_come_later(line):
     assert (session.token.uid, session.authorization) == ("04AB", "Accepted")
 
 
+def test_event_that_tells_nothing_new_leaves_the_session_without_a_place(line):
+    send(line, started(evse=None), updated(1))
+    assert only_session().evse is None
+
+
+def test_second_end_changes_nothing(line):
+    send(line, started(), ended(1, **metered(9)), ended(2, transaction={"stoppedReason": "Other"}))
+    assert only_session().stop_reason == "Local"
+
+
 def test_new_evse_may_come_later(line):
     send(line, started(evse=None), updated(1, evse={"id": 2, "connectorId": 2}))
     session = only_session()

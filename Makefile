@@ -52,7 +52,7 @@ format: $(READY_DEV) ## Format code and templates
 	@git ls-files -z '*.html' | xargs -0r $(BIN)/djade
 
 messages: $(READY) ## Gather and compile translations (needs GNU gettext)
-	@$(MANAGE) makemessages --locale nl --no-obsolete --ignore .venv --ignore var
+	@$(MANAGE) makemessages --locale nl --no-obsolete --add-location file --ignore .venv --ignore var
 	@$(MANAGE) compilemessages --ignore .venv --ignore var
 
 lock: $(READY_DEV) ## Renew the locked requirements from the .in files

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop as _
 
 from roaming.domain.translation import driver_label, driver_second_line
 from roaming.selectors.evses import ShownEvse
@@ -17,25 +17,25 @@ from stations.models import Connector
 
 # The words of roaming.domain.translation, so that they are found for translation.
 _WORDS = (
-    noop("Available"),
-    noop("Occupied"),
-    noop("Reserved"),
-    noop("Out of service"),
-    noop("Out of order"),
-    noop("Blocked"),
-    noop("Unknown"),
-    noop("Coming soon"),
+    _("Available"),
+    _("Occupied"),
+    _("Reserved"),
+    _("Out of service"),
+    _("Out of order"),
+    _("Blocked"),
+    _("Unknown"),
+    _("Coming soon"),
 )
 # How a window is announced; one that says Available is no news.
 _WINDOW_WORDS = {
-    PublicStatus.MAINTENANCE: noop("Planned maintenance"),
-    PublicStatus.OUT_OF_ORDER: noop("Out of order"),
-    PublicStatus.FAULTED: noop("Out of order"),
-    PublicStatus.OUT_OF_SERVICE: noop("Out of service"),
-    PublicStatus.COMMISSIONING: noop("Not yet open"),
-    PublicStatus.BLOCKED: noop("Blocked"),
-    PublicStatus.RESERVED: noop("Reserved"),
-    PublicStatus.OCCUPIED: noop("Occupied"),
+    PublicStatus.MAINTENANCE: _("Planned maintenance"),
+    PublicStatus.OUT_OF_ORDER: _("Out of order"),
+    PublicStatus.FAULTED: _("Out of order"),
+    PublicStatus.OUT_OF_SERVICE: _("Out of service"),
+    PublicStatus.COMMISSIONING: _("Not yet open"),
+    PublicStatus.BLOCKED: _("Blocked"),
+    PublicStatus.RESERVED: _("Reserved"),
+    PublicStatus.OCCUPIED: _("Occupied"),
 }
 # Colour and sign of a status; the names are classes of status.css and ids of _signs.html.
 _TONES = {
@@ -85,11 +85,11 @@ class EvseCard:
 
 def evse_card(shown: ShownEvse, *, zone: tzinfo, now: datetime) -> EvseCard:
     """Return what is shown of an EVSE at `now`, with the current and the next window."""
-    second_line = driver_second_line(shown.status)
+    label, second_line = driver_label(shown.status), driver_second_line(shown.status)
     return EvseCard(
         uid=str(shown.evse.uid),
         name=_name(shown),
-        label=gettext(driver_label(shown.status) or ""),
+        label=gettext(label) if label else "",
         second_line=gettext(second_line) if second_line else "",
         tone=_TONES.get(shown.status, "closed"),
         since=_since(shown.since, zone=zone, now=now),

@@ -55,11 +55,12 @@ def _coordinates(location: Location) -> dict[str, float] | None:
 
 
 def _evse(shown: ShownEvse) -> dict[str, Any]:
+    label = driver_label(shown.status)
     return {
         "evse_id": shown.evse.evse_id,
         "uid": str(shown.evse.uid),
         "status": shown.status,
-        "label": gettext(driver_label(shown.status) or ""),
+        "label": gettext(label) if label else "",
         "message": shown.message,
         "since": shown.since,
         "windows": [_window(period, shown) for period in shown.periods],

@@ -1,7 +1,6 @@
 """One row of the Connectors tab: a connector, and its EVSE's ID."""
 
-from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,20 +10,11 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from stations.domain.connector_type import ConnectorFormat, ConnectorStandard, PowerType
 from stations.domain.identity import is_evse_id
 from stations.models import Connector
 from stations.services.equipment import save_connector, save_evse
 
 EVSE_ID_HELP = _("Country * operator * E and up to 30 of A-Z 0-9 *, such as NL*CHD*E000123.")
-
-
-# The words of OCPI, written as they are there.
-VOCABULARIES: dict[str, type[StrEnum]] = {
-    "standard": ConnectorStandard,
-    "format": ConnectorFormat,
-    "power_type": PowerType,
-}
 
 
 class ConnectorForm(forms.ModelForm[Connector]):
@@ -53,9 +43,6 @@ class ConnectorForm(forms.ModelForm[Connector]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, words in VOCABULARIES.items():
-            field = cast(forms.ChoiceField, self.fields[name])
-            field.choices = [(word.value, word.value.replace("_", " ")) for word in words]
         self.fields["evse_id"].initial = self.instance.evse.evse_id
         self.fields["physical_reference"].initial = self.instance.evse.physical_reference
 

@@ -1,5 +1,6 @@
 """What speaks with the back office: its processes, API tokens, stations that were refused."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -36,13 +37,31 @@ class UnrecognisedStationAdmin(ReadOnly, VisibleAdmin):
     search_fields = ["identity", "address"]
 
 
+@admin.display(description=_("token key"))
+def token_key_cell(token: AuthToken) -> str:
+    return str(token.token_key)
+
+
+@admin.display(description=_("created at"), ordering="created")
+def created_cell(token: AuthToken) -> datetime:
+    created: datetime = token.created
+    return created
+
+
+@admin.display(description=_("expires at"), ordering="expiry")
+def expiry_cell(token: AuthToken) -> datetime | None:
+    expiry: datetime | None = token.expiry
+    return expiry
+
+
 @admin.register(AuthToken)
 class ApiTokenAdmin(ReadOnly, VisibleAdmin):
     """API tokens can be taken back here; `manage.py create_api_token` makes them."""
 
-    list_display = ["user", "token_key", "created", "expiry"]
+    list_display = ["user", token_key_cell, created_cell, expiry_cell]
     search_fields = ["user__username"]
-    fields = ["user", "token_key", "created", "expiry"]
+    fields = ["user", token_key_cell, created_cell, expiry_cell]
+    readonly_fields = [token_key_cell, created_cell, expiry_cell]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("knox.delete_authtoken")

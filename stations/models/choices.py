@@ -2,7 +2,11 @@
 
 from enum import StrEnum
 
+from django.utils.functional import Promise
 
-def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
-    """Return (value, label) pairs; the label is the value as a person would write it."""
-    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
+from stations.models.labels import label
+
+
+def choices(words: type[StrEnum]) -> list[tuple[str, Promise | str]]:
+    """Return (value, label) pairs; labels are translated when they are shown."""
+    return [(word.value, label(word.value)) for word in words]

@@ -13,11 +13,13 @@ from stations.models.station import Station
 class Node(models.Model):
     """A process of the back office that holds sockets or writes rows."""
 
-    number = models.PositiveIntegerField(unique=True, help_text="part of the row ids it makes")
-    name = models.CharField(max_length=100)
-    kind = models.CharField(max_length=10)
-    started_at = models.DateTimeField()
-    seen_at = models.DateTimeField(db_index=True)
+    number = models.PositiveIntegerField(
+        _("number"), unique=True, help_text=_("Part of the row ids it makes.")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=10)
+    started_at = models.DateTimeField(_("started at"))
+    seen_at = models.DateTimeField(_("seen"), db_index=True)
 
     class Meta:
         verbose_name = _("node")

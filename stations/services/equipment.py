@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stations.domain.identity import evse_id_key
 from stations.models import Connector, Evse, Station
@@ -19,9 +20,11 @@ def save_evse(evse: Evse, **values: Any) -> Evse:
     evse.evse_id_key = evse_id_key(evse.evse_id) if evse.evse_id else None
     others = Evse.objects.exclude(pk=evse.pk)
     if evse.evse_id_key and others.filter(evse_id_key=evse.evse_id_key).exists():
-        raise ValidationError({"evse_id": f"The EVSE ID {evse.evse_id} is in use or was used."})
+        text = _("The EVSE ID %(evse_id)s is in use or was used.") % {"evse_id": evse.evse_id}
+        raise ValidationError({"evse_id": text})
     if others.filter(station=evse.station, number=evse.number).exists():
-        raise ValidationError({"number": f"{evse.station} has an EVSE {evse.number} already."})
+        text = _("%(station)s has an EVSE %(number)d already.")
+        raise ValidationError({"number": text % {"station": evse.station, "number": evse.number}})
     evse.save()
     _announce(evse.station)
     return evse
@@ -45,9 +48,9 @@ def save_connector(connector: Connector, **values: Any) -> Connector:
     address = (connector.ocpp_evse_id, connector.ocpp_connector_id)
     others = connector.station.connectors.exclude(pk=connector.pk)
     if others.filter(ocpp_evse_id=address[0], ocpp_connector_id=address[1]).exists():
-        raise ValidationError(
-            {"ocpp_connector_id": f"{connector.station} has a connector {address} already."}
-        )
+        text = _("%(station)s has a connector %(address)s already.")
+        names = {"station": connector.station, "address": f"{address[0]}/{address[1]}"}
+        raise ValidationError({"ocpp_connector_id": text % names})
     connector.save()
     _announce(connector.station)
     return connector

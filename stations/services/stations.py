@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stations.domain.command import CommandKind, CommandSource
 from stations.domain.command_words import TriggeredMessage
@@ -30,7 +31,7 @@ def create_station(
     station = Station(identity=identity, operator=operator)
     if not is_station_identity(identity):
         raise ValidationError(
-            {"identity": "An identity has 1 to 48 of these signs: A-Z a-z 0-9 * - _ = + | @ ."}
+            {"identity": _("An identity has 1 to 48 of these signs: A-Z a-z 0-9 * - _ = + | @ .")}
         )
     _assign(station, values)
     station.save()
@@ -87,10 +88,11 @@ def _assign(station: Station, values: Mapping[str, Any]) -> None:
     for name in SAME_OPERATOR:
         row = getattr(station, name)
         if row is not None and row.operator_id != station.operator_id:
-            errors[name] = (
-                f"“{row}” belongs to another operator than {station.operator}. "
+            text = _(
+                "“%(row)s” belongs to another operator than %(operator)s. "
                 "Choose one of the same operator, or none."
             )
+            errors[name] = text % {"row": row, "operator": station.operator}
     if errors:
         raise ValidationError(errors)
 
@@ -102,7 +104,7 @@ def _change_password(station: Station, password: str | None) -> None:
         set_password(station, password)
     except ValueError as error:
         raise ValidationError(
-            {"password": "A password has 16 to 64 characters (OCPP 1.6: 32 to 40 hex digits)."}
+            {"password": _("A password has 16 to 64 characters (OCPP 1.6: 32 to 40 hex digits).")}
         ) from error
 
 

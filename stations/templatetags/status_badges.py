@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext, pgettext_lazy
+
+from stations.models.labels import label
 
 register = template.Library()
 
@@ -45,33 +46,9 @@ _COLOUR_OF = {word: colour for colour, words in _COLOURS.items() for word in wor
     "ACTIVE": "green",
 }
 
-# Words that people know from other products, kept as they write them.
-_LABELS = {
-    "AVAILABLE": pgettext_lazy("status", "Available"),
-    "OCCUPIED": pgettext_lazy("status", "Occupied"),
-    "OUT_OF_SERVICE": pgettext_lazy("status", "Out of Service"),
-    "OUT_OF_ORDER": pgettext_lazy("status", "Out of Order"),
-    "MAINTENANCE": pgettext_lazy("status", "Maintenance"),
-    "COMMISSIONING": pgettext_lazy("status", "Commissioning"),
-    "FAULTED": pgettext_lazy("status", "Faulted"),
-    "BLOCKED": pgettext_lazy("status", "Blocked"),
-    "RESERVED": pgettext_lazy("status", "Reserved"),
-    "UNKNOWN": pgettext_lazy("status", "Unknown"),
-    "REMOVED": pgettext_lazy("status", "Removed"),
-    "SuspendedEV": pgettext_lazy("status", "Suspended by car"),
-    "SuspendedEVSE": pgettext_lazy("status", "Suspended by station"),
-    "SETUP": pgettext_lazy("set-up", "Set-up"),
-    "ACTIVATION_PENDING": pgettext_lazy("set-up", "Activation pending"),
-    "ACTIVE": pgettext_lazy("set-up", "Active"),
-    "RETIRED": pgettext_lazy("set-up", "Retired"),
-    "result": pgettext_lazy("outcome", "Answered"),
-}
-
-
 def status_label(status: str) -> str:
     """Return the word for people of any status: published, reported, of a command or delivery."""
-    known = _LABELS.get(status)
-    return str(known) if known else gettext(status.replace("_", " ").capitalize())
+    return str(label(status))
 
 
 @register.inclusion_tag("admin/stations/_badge.html")

@@ -70,7 +70,7 @@ class TokenAdmin(AuditedAdmin):
     autocomplete_fields = ["operator", "account"]
     fieldsets = [
         (None, {"fields": [("uid", "type"), ("visual_number", "group"), "status"]}),
-        (None, {"fields": [("operator", "account"), ("valid_from", "valid_to")]}),
+        (None, {"fields": [("operator", "account"), "valid_from", "valid_to"]}),
     ]
 
     def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:

@@ -6,6 +6,7 @@ from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
@@ -122,6 +123,14 @@ class VisibleInline(TabularInline):
     """Rows inside another row's page."""
 
     extra = 0
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:  # the head of a column is no label to a screen reader
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

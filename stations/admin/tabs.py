@@ -101,12 +101,14 @@ class TabbedAdmin(AuditedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        self.visible_or_404(request, object_id)
         context = {"tab_list": self.tab_list(request, object_id, "change")}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        self.visible_or_404(request, object_id)
         context = {"tab_list": self.tab_list(request, object_id, "history")}
         return super().history_view(request, object_id, context | (extra_context or {}))
 

@@ -32,6 +32,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* Select2 and the pickers of Django name their parts in ways that screen readers do not follow. */
+function nameFields() {
+  for (const shown of document.querySelectorAll(".select2-selection__rendered")) {
+    const box = shown.closest(".select2-selection");
+    const select = shown.closest(".select2-container")?.previousElementSibling;
+    const label = select?.labels?.[0];
+    if (!box || !label) continue;
+    label.id ||= `label-${select.id}`;
+    for (const part of [box, shown]) part.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+  }
+  for (const help of document.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
+}
+window.addEventListener("load", nameFields);
+document.addEventListener("formset:added", () => setTimeout(nameFields));
+
 /* Charts: the canvas stays, its data is read anew from the JSON beside it. */
 const charts = new Map();
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -4,12 +4,17 @@ import os
 import shutil
 import socket
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache.backends.redis import RedisCacheClient
 from django.db import connection
 
 from tests.back_office import BackOffice, back_office_in_process, back_office_in_thread
+
+# How long an example takes says nothing on a machine that others use too.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 NO_BROWSER = "Chromium is missing: apt install chromium, or name it in CHROMIUM"

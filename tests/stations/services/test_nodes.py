@@ -20,6 +20,7 @@ from stations.services.nodes import (
 )
 from stations.signals import stations_changed
 from tests import factories
+from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,12 @@ def test_node_gets_the_smallest_free_number(row_ids):
     node = Node.objects.get(pk=register_node("host:1", kind="web"))
     assert (node.number, node.name, node.kind) == (2, "host:1", "web")
     assert row_ids.new() >> 12 & 1023 == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nodes_that_start_at_once_get_numbers_of_their_own():
+    in_threads(4, lambda: register_node("host:1", kind="web"))
+    assert set(Node.objects.values_list("number", flat=True)) == {0, 1, 2, 3}
 
 
 def test_node_without_a_free_number_does_not_start():

@@ -4,9 +4,11 @@ import os
 
 from celery import Celery
 
+from config.broker import SteadyAMQP
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("chargehand")
+app = Celery("chargehand", amqp=SteadyAMQP)
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

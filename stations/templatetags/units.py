@@ -53,7 +53,7 @@ def duration(session: Any) -> str:
 @register.inclusion_tag("admin/stations/_moment.html")
 def moment(at: datetime | None, empty: str = "-") -> dict[str, Any]:
     """Draw a time relative to now, with the exact time in a title."""
-    if at is None:
+    if not at:  # an empty text, where a template follows a row that does not exist
         return {"at": None, "empty": empty}
     distance = at - timezone.now()
     words = _("in %(span)s") if distance > timedelta(0) else _("%(span)s ago")

@@ -78,7 +78,7 @@ def test_times_are_told_from_now():
     now = timezone.now()
     assert moment(now - timedelta(minutes=3))["text"] == "3 min ago"
     assert moment(now + timedelta(minutes=3, seconds=5))["text"] == "in 3 min"
-    assert moment(None)["at"] is None
+    assert moment(None)["at"] is moment("")["at"] is None
 
 
 def test_json_is_indented_and_other_text_left_alone():

@@ -44,7 +44,7 @@ function nameFields() {
   }
   for (const help of document.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
 }
-window.addEventListener("load", nameFields);
+window.addEventListener("load", () => setTimeout(nameFields));
 document.addEventListener("formset:added", () => setTimeout(nameFields));
 
 /* Charts: the canvas stays, its data is read anew from the JSON beside it. */

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,29 +37,35 @@ def fresh(
         source_url = database_url()
         _let_go_of_database()
     made = Installation(databases.copy(source_url, "fresh"), tmp_path_factory.mktemp("fresh"))
-    made.manage("first_start")
-    made.token = made.manage("create_api_token", "flows")
-    yield made
-    databases.drop(made.database_url)
+    try:
+        made.manage("first_start")
+        made.token = made.manage("create_api_token", "flows")
+        yield made
+    finally:
+        databases.drop(made.database_url)
 
 
 @pytest.fixture(scope="module")
 def installation(fresh, databases, request, tmp_path_factory) -> Iterator[Installation]:
     """A fresh installation of the module's own."""
     name = request.module.__name__.rpartition(".")[2]
-    yield from copied(fresh, databases, name, tmp_path_factory.mktemp(name))
+    with copied(fresh, databases, name, tmp_path_factory.mktemp(name)) as own:
+        yield own
 
 
 @pytest.fixture(scope="session")
 def office(fresh, databases, tmp_path_factory) -> Iterator[Office]:
     """An installation that many flows share, served with all its parts as suits its size."""
-    for shared in copied(fresh, databases, "shared", tmp_path_factory.mktemp("shared")):
-        with shared.serve("--with-celery", "--server", server_of_size()) as running:
-            if not settings.EMBEDDED:  # workers of their own start meanwhile
-                wait_for_beat(running)
-            yield running
+    with (
+        copied(fresh, databases, "shared", tmp_path_factory.mktemp("shared")) as shared,
+        shared.serve("--with-celery", "--server", server_of_size()) as running,
+    ):
+        if not settings.EMBEDDED:  # workers of their own start meanwhile
+            wait_for_beat(running)
+        yield running
 
 
+@contextmanager
 def copied(
     fresh: Installation, databases: Databases, name: str, data_dir: Path
 ) -> Iterator[Installation]:
@@ -66,8 +73,10 @@ def copied(
         (data_dir / key).write_bytes((fresh.data_dir / key).read_bytes())
     prefix = {"REDIS_PREFIX": f"flows-{os.getpid()}-{name}"} if settings.REDIS_URL else {}
     url = databases.copy(fresh.database_url, name)
-    yield Installation(url, data_dir, fresh.token, SETTINGS | prefix)
-    databases.drop(url)
+    try:
+        yield Installation(url, data_dir, fresh.token, SETTINGS | prefix)
+    finally:
+        databases.drop(url)
 
 
 def server_of_size() -> str:

@@ -75,13 +75,19 @@ class Batch:
         note_unrecognised(self.refused, work)
         work.flush()
         if self.answers:
-            self.late = frozenset(CommandPump().settle(self.answers, now=work.now).late)
+            self._settle()
         mark_effects(work.effects, work.now)
         for item in items:
             item.written(self)
         for stage in self._stages:
             stage.run(work)
         work.flush()
+
+    def _settle(self) -> None:
+        """Write the answers to our CALLs; what follows from them is newer than what stages hold."""
+        self.late = frozenset(CommandPump().settle(self.answers, now=self.work.now).late)
+        for stage in self._stages:
+            stage.lock(self.stations, self.work)
 
     def _meet(self, items: Sequence[Item]) -> None:
         for item in items:

@@ -44,6 +44,7 @@ class OutgoingCall:
     payload_text: str
     logged_text: str
     timeout_s: int
+    expires_at: datetime | None = None
     sent_at: datetime | None = None
     timer: asyncio.TimerHandle | None = None
 

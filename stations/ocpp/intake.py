@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -136,9 +137,19 @@ class Intake:
 
     def _run_batch(self, items: list[Any]) -> None:
         now = timezone.now()
-        if self._prepare is not None:
-            self._prepare(now)
+        self._prepare_safely(now)
         run_batch(items, routes=self._routes, stages=self._stages, now=now, node_id=self.node_id)
+
+    def _prepare_safely(self, now: datetime) -> None:
+        """What cannot be prepared ahead may be there already: the batch itself will tell."""
+        if self._prepare is None:
+            return
+        try:
+            self._prepare(now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            logger.exception("could not prepare for %s", now.date())
 
     def _commit_job(self, job: JobItem) -> None:
         def attempt() -> None:

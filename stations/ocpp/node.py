@@ -19,7 +19,6 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from stations.domain.exchange import Exchange
-from stations.domain.ocpp_version import OcppVersion
 from stations.gateway import COMMANDS_QUEUED, STATION_MOVED, close_elsewhere, node_channel
 from stations.ocpp.connection import Connection, OutgoingCall
 from stations.ocpp.frames import Call, CallError, CallResult
@@ -191,15 +190,7 @@ class Node:
         connection = self.connections.get(order.station_id)
         if connection is None or connection.is_closing or connection.order is not None:
             logger.warning("station %s left before command %s", order.station_id, order.command_id)
-            self.intake.submit(
-                SettleItem(
-                    order=order,
-                    version=OcppVersion.V16,
-                    connection="",
-                    frame=None,
-                    received_at=timezone.now(),
-                )
-            )
+            self._in_background(self._job(lambda now: self._pump.put_back(order)))
             return
         connection.send_order(order)
 

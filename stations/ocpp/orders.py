@@ -57,6 +57,7 @@ def outgoing_call(
         payload_text=orjson.dumps(payload).decode(),
         logged_text=orjson.dumps(hide_secrets(payload)).decode(),
         timeout_s=command.timeout_s,
+        expires_at=command.expires_at,
     )
 
 

@@ -79,6 +79,15 @@ class CommandPump:
             logger.warning("node %s met another taker of its commands", node_id, exc_info=True)
             return []
 
+    def put_back(self, call: OutgoingCall) -> None:
+        """Queue a command again that was taken but never sent, since its station had just left."""
+        Command.objects.filter(pk=call.command_id, state=CommandState.SENT).update(
+            state=CommandState.QUEUED,
+            message_id="",
+            sent_at=None,
+            expires_at=call.expires_at,
+        )
+
     def settle(self, answers: Sequence[Answer], *, now: datetime) -> Settlement:
         """Write the end of commands that are still under way; announce them once.
 

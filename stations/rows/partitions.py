@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
-from django.db import connection, migrations
+from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 Span = Literal["day", "month"]
 DAYS_AHEAD = 14
+PARTITIONS_LOCK = 0x63686172676568  # an advisory lock that is ours alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,29 @@ def partitions_from(table: str, *, span: Span, now: datetime) -> Iterator[Partit
 def create_partition(partition: Partition) -> None:
     """Create the partition if it is missing; nothing to do on SQLite.
 
-    Locks: ShareUpdateExclusive on the parent for the time of the statement.
+    Made apart and then attached, which locks the parent as ShareUpdateExclusive and so stops no
+    reader and no writer; CREATE … PARTITION OF would wait for the one and hold up the other.
+    One process at a time makes partitions (an advisory lock).
     """
     if connection.vendor != "postgresql":
         return
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    parent, name = map(connection.ops.quote_name, (partition.table, partition.name))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        if cursor.fetchone()[0]:
+            return
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITIONS_LOCK])
         cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {quote(partition.name)}"
-            f" PARTITION OF {quote(partition.table)}"
-            f" FOR VALUES FROM ('{partition.starts_on} 00:00+00')"
-            f" TO ('{partition.ends_on} 00:00+00')"
+            f"CREATE TABLE IF NOT EXISTS {name}"
+            f" (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
         )
+        cursor.execute("SELECT relispartition FROM pg_class WHERE oid = to_regclass(%s)", [name])
+        if not cursor.fetchone()[0]:
+            cursor.execute(
+                f"ALTER TABLE {parent} ATTACH PARTITION {name}"
+                f" FOR VALUES FROM ('{partition.starts_on} 00:00+00')"
+                f" TO ('{partition.ends_on} 00:00+00')"
+            )
 
 
 class CreatePartitionedModel(migrations.CreateModel):

@@ -11,7 +11,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from config.ocpp import routes, stages
-from stations.domain.command import CommandKind, CommandSource, CommandState
+from stations.domain.command import CommandKind
 from stations.domain.ocpp_version import OcppVersion
 from stations.gateway import COMMANDS_QUEUED, STATION_MOVED, close_elsewhere, node_channel
 from stations.models import Command, Node, StationConnection
@@ -19,7 +19,6 @@ from stations.ocpp import node as node_module
 from stations.ocpp.connection import Connection, Peer
 from stations.ocpp.node import Node as OcppNode
 from stations.ocpp.sending import Outbox
-from stations.services.commands import send_command
 from stations.services.connecting import Knock, Refusal
 from tests import factories
 from tests.back_office import back_office_in_thread
@@ -246,17 +245,16 @@ class TestCommands:
             tell(back_office, {"type": COMMANDS_QUEUED, "station_ids": [s.pk for s in stations]})
             assert {socket.receive()[2] for socket in sockets} == {"ClearCache"}
 
-    def test_command_of_a_station_that_has_just_left_is_ended(self, back_office):
+    def test_command_of_a_station_that_has_just_left_waits_for_it(self, back_office):
         station = factories.station()
-        factories.connect(station, Node.objects.get(), token="gone")
-        command = send_command(
-            station,
-            CommandKind.CLEAR_CACHE,
-            source=CommandSource.API,
-            wait=timedelta(seconds=10),
-        )
-        assert command.state == CommandState.TIMED_OUT
-        assert Command.objects.get().is_settled
+        connection = factories.connect(station, Node.objects.get(), token="gone")
+        command = factories.command(station, kind=CommandKind.CLEAR_CACHE)
+        tell(back_office, {"type": COMMANDS_QUEUED, "station_ids": [station.pk]})
+        connection.token = ""
+        connection.save()
+        with socket_of(back_office, station) as socket:
+            assert socket.receive()[2] == "ClearCache"
+        assert Command.objects.get(pk=command.pk).sent_at is not None
 
     def test_all_stations_may_be_woken(self, back_office):
         station = factories.station()

@@ -373,3 +373,12 @@ def test_a_batch_of_answers_is_announced_once(node, settled):
 def test_nothing_to_settle_is_announced_to_nobody(settled):
     assert pump.settle([], now=NOW).commands == []
     assert settled == []
+
+
+def test_command_that_could_not_be_sent_is_queued_with_its_own_expiry(node):
+    command = queue(connected(node))
+    (call,) = take(node)
+    pump.put_back(call)
+    again = Command.objects.get(pk=command.pk)
+    assert (again.state, again.expires_at) == (CommandState.QUEUED, command.expires_at)
+    assert len(take(node)) == 1

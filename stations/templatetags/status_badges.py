@@ -46,6 +46,7 @@ _COLOUR_OF = {word: colour for colour, words in _COLOURS.items() for word in wor
     "ACTIVE": "green",
 }
 
+
 def status_label(status: str) -> str:
     """Return the word for people of any status: published, reported, of a command or delivery."""
     return str(label(status))

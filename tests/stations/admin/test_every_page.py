@@ -159,3 +159,15 @@ def test_a_node_is_read_only(evse):
     node = Node.objects.first()
     address = reverse("admin:stations_node_change", args=[node.pk])
     assert browser_of(superuser()).post(address, {"name": "other"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["nonsense/change", "1/nonsense", "nonsense/history"])
+def test_addresses_of_nothing_are_not_found(name):
+    page = browser_of(superuser()).get(f"/admin/stations/location/{name}/", follow=True)
+    assert page.status_code == 404
+
+
+def test_a_station_is_shown_whose_connectors_have_reported_nothing():
+    evse = factories.evse(factories.station())
+    address = reverse("admin:stations_station_overview", args=[evse.station_id])
+    assert "Connector 1 reports" in browser_of(superuser()).get(address).text

@@ -27,10 +27,10 @@ def note_settled_commands(commands: Sequence[Command], **kwargs: Any) -> None:
 def publish_changed_stations(station_ids: Collection[int], **kwargs: Any) -> None:
     follow_owners(station_ids)
     evse_ids = evse_ids_under(TargetKeys(station_ids=frozenset(station_ids)))
-    republish(evse_ids, now=timezone.now())
+    republish(evse_ids, now=timezone.now)
 
 
 @receiver(post_save, sender=Operator, dispatch_uid="scheduling.follow_switches")
 def follow_changed_switches(instance: Operator, created: bool, **kwargs: Any) -> None:
     if not created:
-        transaction.on_commit(partial(follow_switches, instance.pk, now=timezone.now()))
+        transaction.on_commit(partial(follow_switches, instance.pk, clock=timezone.now))

@@ -9,9 +9,8 @@ from scheduling.services import boundaries, reconciler, sweeping
 @shared_task
 def apply_boundaries() -> None:
     """Apply what is due by the clock; stations are told at once, not at the next look."""
-    now = timezone.now()
-    if boundaries.apply_boundaries(now):
-        reconciler.reconcile(now)
+    if boundaries.apply_boundaries(timezone.now):
+        reconciler.reconcile(timezone.now())
 
 
 @shared_task
@@ -21,4 +20,4 @@ def reconcile_availability() -> None:
 
 @shared_task
 def sweep_published_status() -> None:
-    sweeping.sweep(timezone.now())
+    sweeping.sweep(timezone.now)

@@ -39,10 +39,12 @@ class CurrentWindow:
     ends_at: datetime | None
     created_at: datetime
     takes_out_of_service: bool | None
+    has_started: bool = False  # for certain, though this process's clock may be behind
 
     def is_current(self, now: datetime) -> bool:
         """Tell whether the window holds at this instant: its start counts, its end does not."""
-        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+        has_started = self.has_started or self.starts_at <= now
+        return has_started and (self.ends_at is None or now < self.ends_at)
 
 
 def winning_operator_window(

@@ -1,7 +1,7 @@
 """Windows by what they are set on, in force and to come, and what an EVSE has of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,8 @@ _STARTS_AT = _FIELDS.index("starts_at")
 
 def _open_on(evse_ids: Any, station_ids: Any, location_ids: Any) -> QuerySet[Any, Any]:
     """Three filters that use an index each; an OR over three columns uses none."""
-    rows = WindowOccurrence.objects.filter(end_applied_at=None).order_by().values_list(*_FIELDS)
+    still_open = WindowOccurrence.objects.filter(end_applied_at=None).order_by()
+    rows = still_open.values_list(*_FIELDS, "start_applied_at")
     return rows.filter(evse__any_of=evse_ids).union(
         rows.filter(station__any_of=station_ids),
         rows.filter(location__any_of=location_ids),
@@ -55,7 +56,7 @@ class EvseSchedule:
 class WindowsByTarget:
     """Occurrences by what they are set on, to be asked which of them concern an EVSE."""
 
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def __init__(self, rows: Iterable[Sequence[Any]], *, has_started: bool = False) -> None:
         self._found: dict[tuple[TargetKind, int], list[CurrentWindow]] = defaultdict(list)
         for evse_id, station_id, location_id, *values in rows:
             if evse_id is not None:
@@ -64,7 +65,7 @@ class WindowsByTarget:
                 key = (TargetKind.STATION, station_id)
             else:
                 key = (TargetKind.LOCATION, location_id)
-            self._found[key].append(_current_window(key[0], values))
+            self._found[key].append(_current_window(key[0], values, has_started))
 
     def at(self, place: Place) -> list[CurrentWindow]:
         """Return the occurrences on the EVSE, its station and its location."""
@@ -82,13 +83,20 @@ class WindowsByTarget:
 def started_windows(places: Collection[Place], *, now: datetime) -> WindowsByTarget:
     """Return the occurrences that have started by `now` and have not been closed; one query.
 
-    One whose end is past but not applied yet is among them: ask `is_current`.
+    One whose start was applied has started, whatever `now` is: it may have begun while the caller
+    waited, or by another node's clock. One whose end is past but not applied yet is among them:
+    ask `is_current`.
     """
     keys = _keys(places)
     rows = _read_open(
         evse_ids=keys.evse_ids, station_ids=keys.station_ids, location_ids=keys.location_ids
     )
-    return WindowsByTarget(row for row in rows if row[_STARTS_AT] <= now)
+    started = (
+        row
+        for *row, start_applied_at in rows
+        if start_applied_at is not None or row[_STARTS_AT] <= now
+    )
+    return WindowsByTarget(started, has_started=True)
 
 
 def open_windows(places: Collection[Place]) -> WindowsByTarget:
@@ -151,7 +159,7 @@ def union_on(keys: TargetKeys, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     )
 
 
-def _current_window(kind: TargetKind, values: list[Any]) -> CurrentWindow:
+def _current_window(kind: TargetKind, values: list[Any], has_started: bool) -> CurrentWindow:
     window_id, pk, status, starts_at, ends_at, created_at, takes_out_of_service = values
     return CurrentWindow(
         window_id=window_id,
@@ -162,4 +170,5 @@ def _current_window(kind: TargetKind, values: list[Any]) -> CurrentWindow:
         ends_at=ends_at,
         created_at=created_at,
         takes_out_of_service=takes_out_of_service,
+        has_started=has_started,
     )

@@ -9,35 +9,38 @@ from django.db.models import QuerySet
 
 from scheduling.models import PublishedStatus, WindowOccurrence
 from scheduling.selectors.targets import Place, TargetKeys, places_under
-from scheduling.services.publishing import republish
+from scheduling.services.publishing import Clock, republish
 
 BATCH_SIZE = 500  # EVSEs in a transaction, so that nobody waits long for their rows
 
 
-def apply_boundaries(now: datetime) -> int:
+def apply_boundaries(clock: Clock) -> int:
     """Apply what is due; return how many windows had a boundary and how many outages outlasted.
 
     Boundaries missed while nobody ran this are applied now, once. Several processes may run it:
-    each takes rows that no other holds (on SQLite one waits for the other and finds nothing).
+    each takes rows that no other holds (on SQLite one waits for the other and finds nothing). Each
+    batch asks the clock anew, and publishes by the time at which its EVSEs are locked.
     """
     return sum(
-        _apply_all(apply, queues, now)
+        _apply_all(apply, queues, clock)
         for apply, queues in (
-            (_apply_windows, (_starts(now), _ends(now))),
-            (_apply_outages, (_outages(now),)),
+            (_apply_windows, (_starts, _ends)),
+            (_apply_outages, (_outages,)),
         )
     )
 
 
 def _apply_all(
-    apply_batch: Callable[[datetime], int], queues: Sequence[QuerySet[Any]], now: datetime
+    apply_batch: Callable[[Clock], int],
+    queues: Sequence[Callable[[datetime], QuerySet[Any]]],
+    clock: Clock,
 ) -> int:
     """Apply batches until none is left, or none that this process can have.
 
     Looking first takes no transaction: on SQLite the endpoint would wait for it.
     """
     applied = 0
-    while any(queue.exists() for queue in queues) and (count := apply_batch(now)):
+    while any(queue(clock()).exists() for queue in queues) and (count := apply_batch(clock)):
         applied += count
     return applied
 
@@ -55,8 +58,9 @@ def _outages(now: datetime) -> QuerySet[PublishedStatus]:
 
 
 @transaction.atomic
-def _apply_windows(now: datetime) -> int:
+def _apply_windows(clock: Clock) -> int:
     """Publish the EVSEs of windows that start or end; commands by hand end with a boundary."""
+    now = clock()
     due = _due_occurrences(now)
     if not due:
         return 0
@@ -64,16 +68,16 @@ def _apply_windows(now: datetime) -> int:
     rows = WindowOccurrence.objects.filter(pk__in=[each.pk for each in chosen])
     rows.filter(start_applied_at=None, starts_at__lte=now).update(start_applied_at=now)
     rows.filter(end_applied_at=None, ends_at__lte=now).update(end_applied_at=now)
-    republish(evse_ids, now=now, manual=dict.fromkeys(evse_ids))
+    republish(evse_ids, now=clock, manual=dict.fromkeys(evse_ids))
     return len(chosen)
 
 
 @transaction.atomic
-def _apply_outages(now: datetime) -> int:
+def _apply_outages(clock: Clock) -> int:
     """Publish the EVSEs whose outage has outlasted the grace."""
-    rows = _outages(now).order_by("pk").select_for_update(skip_locked=True)
+    rows = _outages(clock()).order_by("pk").select_for_update(skip_locked=True)
     evse_ids = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
-    republish(evse_ids, now=now)
+    republish(evse_ids, now=clock)
     return len(evse_ids)
 
 

@@ -1,6 +1,6 @@
 """Make the published status of EVSEs what it has to be: the one place that writes it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -20,12 +20,14 @@ from scheduling.services.published_rows import (
 
 # By EVSE: the availability sent by hand, or None to forget it.
 Manual = Mapping[int, Availability | None]
+# Returns the present; who waits for locks asks it again afterwards.
+Clock = Callable[[], datetime]
 
 
 def republish(
     evse_ids: Collection[int],
     *,
-    now: datetime,
+    now: datetime | Clock,
     manual: Manual | None = None,
     announce: bool = False,
 ) -> set[int]:
@@ -33,13 +35,15 @@ def republish(
 
     Five reads and at most three writes, however many EVSEs. Runs in the caller's transaction and
     locks their PublishedStatus rows before it reads, so that nobody's older view is written over
-    a newer one. `manual` and `announce` as in `publish`.
+    a newer one. A clock given as `now` is asked once they are locked. `manual` and `announce` as
+    in `publish`.
     """
     if not evse_ids:
         return set()
-    published = lock_published(evse_ids, now=now)
+    published = lock_published(evse_ids, now=_instant(now))
+    present = _instant(now)
     found = read_snapshots(evse_ids)
-    return publish(found, now=now, manual=manual, announce=announce, published=published)
+    return publish(found, now=present, manual=manual, announce=announce, published=published)
 
 
 def publish(
@@ -64,6 +68,10 @@ def publish(
     changes = _changes(snapshots, published, now=now, manual=manual or {}, announce=announce)
     write_changes(changes, now)
     return {change.evse_id for change in changes if change.is_real}
+
+
+def _instant(now: datetime | Clock) -> datetime:
+    return now if isinstance(now, datetime) else now()
 
 
 def _changes(

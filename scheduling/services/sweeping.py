@@ -1,10 +1,8 @@
 """The regular look at everything, which repairs what a crash or a lost signal left behind."""
 
-from datetime import datetime
-
 from django.db import transaction
 
-from scheduling.services.publishing import republish
+from scheduling.services.publishing import Clock, republish
 from scheduling.services.reconciler import recall_stragglers
 from stations.domain.setup_state import SetupState
 from stations.models import Evse
@@ -12,19 +10,19 @@ from stations.models import Evse
 BATCH_SIZE = 500  # EVSEs in a transaction
 
 
-def sweep(now: datetime) -> int:
+def sweep(clock: Clock) -> int:
     """Publish all EVSEs that are not retired and return how many had to change.
 
-    Only what is not as it has to be is written, so that a second run writes nothing.
+    It may take minutes: each batch is judged by the time at which it is locked. Only what is not as it has to be is written, so that a second run writes nothing.
     """
     changed = 0
     after = 0
     while evse_ids := _evses_after(after):
         with transaction.atomic():
-            changed += len(republish(evse_ids, now=now))
+            changed += len(republish(evse_ids, now=clock))
         after = evse_ids[-1]
     with transaction.atomic():
-        recall_stragglers(now)
+        recall_stragglers(clock())
     return changed
 
 

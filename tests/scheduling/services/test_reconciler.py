@@ -14,7 +14,7 @@ from stations.domain.command import CommandKind, CommandSource, CommandState
 from stations.models import Command, StationConnection
 from tests import factories
 from tests.clock import NOON as NOW
-from tests.threads import in_threads, needs_a_database_of_its_own
+from tests.threads import in_threads
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -313,7 +313,6 @@ def test_number_of_queries_does_not_grow(count, django_assert_max_num_queries):
         settle(commands, now=NOW)
 
 
-@needs_a_database_of_its_own
 @pytest.mark.django_db(transaction=True)
 def test_several_workers_send_each_command_once():
     for _ in range(10):

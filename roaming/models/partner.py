@@ -53,6 +53,9 @@ class Partner(models.Model):
     )
     objects = VisibleQuerySet.as_manager()
 
+    # Not stored: whether the row was told of changes before it was saved.
+    was_pushed = False
+
     class Meta:
         verbose_name = _("roaming partner")
         verbose_name_plural = _("roaming partners")
@@ -100,6 +103,9 @@ class Delivery(models.Model):
                 fields=["partner", "due_at"],
                 condition=models.Q(state="pending"),
                 name="delivery_due",
+            ),
+            models.Index(
+                fields=["partner"], condition=models.Q(state="dead"), name="delivery_dead"
             ),
             models.Index(fields=["evse", "partner", "id"], name="delivery_of_evse"),
         ]

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from roaming.domain.backoff import is_given_up, retry_delay
 from roaming.domain.words import DeliveryState, SendResult
-from roaming.models import Delivery, Partner
+from roaming.models import Delivery, Partner, ToldEvse
 from roaming.selectors.evses import shared
 from roaming.selectors.partners import pushed_partners
+from roaming.services.told import make_up_for_dead, note_told
 from scheduling.models import PublishedStatus
 from stations.models import Evse
 from stations.rows.update import update_rows
@@ -45,7 +47,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claim; `status` is what the partner was told."""
+    """What became of a claim; `status` is what the partner was told.
+
+    `location_id` is where the partner shows the EVSE from now on, None: nowhere.
+    """
 
     claim: Claim
     result: SendResult
@@ -54,6 +59,12 @@ class Outcome:
     http_status: int | None = None
     ocpi_status: int | None = None
     error: str = ""
+    location_id: int | None = None
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Say whether the partner has taken note."""
+        return self.result is SendResult.ACKNOWLEDGED
 
 
 def announce(now: datetime) -> int:
@@ -90,13 +101,15 @@ def announce(now: datetime) -> int:
 
 
 def _partners_of(evse_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Return the partners to tell about each EVSE; none where partners may not see it."""
+    """Return the partners to tell about each EVSE: those that may see it, or show it yet."""
     partners: dict[int, list[int]] = defaultdict(list)
     for partner_id, operator_id in pushed_partners().values_list("pk", "operator_id"):
         partners[operator_id].append(partner_id)
     told: dict[int, list[int]] = defaultdict(list)
     if not partners:
         return told
+    for evse_id, partner_id in _showing(evse_ids):
+        told[evse_id].append(partner_id)
     seen = Evse.objects.filter(
         shared(),
         pk__in=evse_ids,
@@ -104,8 +117,16 @@ def _partners_of(evse_ids: Sequence[int]) -> dict[int, list[int]]:
         station__location__latitude__isnull=False,
     )
     for evse_id, operator_id in seen.values_list("pk", "station__location__operator_id"):
-        told[evse_id] = partners[operator_id]
+        told[evse_id] = sorted({*told[evse_id], *partners[operator_id]})
     return told
+
+
+def _showing(evse_ids: Sequence[int]) -> QuerySet[Any, tuple[int, int]]:
+    """Return EVSEs with the partners that show them, or will once a delivery has arrived."""
+    concerned = {"evse__in": evse_ids, "partner__in": pushed_partners()}
+    pending = Delivery.objects.filter(state=DeliveryState.PENDING, **concerned)
+    told = ToldEvse.objects.filter(**concerned).values_list("evse_id", "partner_id")
+    return told.union(pending.order_by().values_list("evse_id", "partner_id"))
 
 
 def claim(partner_id: int, *, now: datetime) -> list[Claim]:
@@ -151,7 +172,8 @@ def _newest(
 def settle(partner_id: int, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Write what became of claims; a claim whose lease another sender has taken over is left.
 
-    Where the partner could not be reached, all that is due for it waits as long as the claims do.
+    Where the partner could not be reached, all that is due for it waits as long as the claims do;
+    where it acknowledges, what had been given up is made up for.
     """
     retry_at = now + retry_delay(_attempts(outcomes), jitter=random())  # noqa: S311 - no secret
     by_claim = {outcome.claim.delivery_id: outcome for outcome in outcomes}
@@ -166,6 +188,10 @@ def settle(partner_id: int, outcomes: Sequence[Outcome], *, now: datetime) -> No
         update_rows(Delivery, changes)
         if any(outcome.result is SendResult.UNREACHABLE for outcome in outcomes):
             pending.filter(due_at__lt=retry_at).update(due_at=retry_at)
+        told = [by_claim[pk] for pk in changes if by_claim[pk].is_acknowledged]
+        if told:
+            note_told(partner_id, {each.claim.evse_id: each.location_id for each in told})
+            make_up_for_dead(partner_id, now=now)
 
 
 def _attempts(outcomes: Sequence[Outcome]) -> int:
@@ -184,7 +210,7 @@ def _settled(outcome: Outcome, *, now: datetime, retry_at: datetime) -> dict[str
     }
     if outcome.result is SendResult.POINTLESS:
         return changes | {"state": DeliveryState.SUPERSEDED}
-    if outcome.result is SendResult.ACKNOWLEDGED:
+    if outcome.is_acknowledged:
         changes |= {"state": DeliveryState.DELIVERED, "status": outcome.status}
         return changes | {"published_at": outcome.published_at or claim.created_at}
     if outcome.result is SendResult.NOT_TRIED:

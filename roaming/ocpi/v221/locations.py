@@ -9,6 +9,7 @@ from roaming.domain.translation import ocpi_status
 from roaming.ocpi.datetimes import written
 from roaming.selectors.evses import ShownEvse
 from scheduling.domain.schedule import Period
+from scheduling.domain.statuses import PublicStatus
 from stations.models import Connector, Location, Operator
 
 Json = dict[str, Any]
@@ -74,6 +75,15 @@ def evse_change_json(shown: ShownEvse, *, last_updated: datetime) -> Json:
         "status": ocpi_status(shown.status),
         "status_schedule": schedule_json(shown.periods),
         "last_updated": written(max(last_updated, shown.changed_at)),
+    }
+
+
+def removed_evse_json(at: datetime) -> Json:
+    """Return what a partner is told of an EVSE that it shall not show any more."""
+    return {
+        "status": ocpi_status(PublicStatus.REMOVED),
+        "status_schedule": [],
+        "last_updated": written(at),
     }
 
 

@@ -67,7 +67,7 @@ def test_announcing_many_takes_as_many_queries_as_one(partner, django_assert_num
     for count in (1, 20):
         for _ in range(count):
             publish(point(place(operator=partner.operator)), PublicStatus.AVAILABLE)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert announce(NOW) == count
 
 

@@ -10,11 +10,11 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from scheduling.selectors.targets import TargetKeys, evse_ids_under
-from scheduling.services.ownership import follow_owners
+from scheduling.services.ownership import follow_owners, follow_owners_of_location
 from scheduling.services.publishing import republish
 from scheduling.services.settlement import settle
 from scheduling.services.switches import follow_switches
-from stations.models import Command, Operator
+from stations.models import Command, Location, Operator
 from stations.signals import commands_settled, stations_changed
 
 
@@ -34,3 +34,9 @@ def publish_changed_stations(station_ids: Collection[int], **kwargs: Any) -> Non
 def follow_changed_switches(instance: Operator, created: bool, **kwargs: Any) -> None:
     if not created:
         transaction.on_commit(partial(follow_switches, instance.pk, clock=timezone.now))
+
+
+@receiver(post_save, sender=Location, dispatch_uid="scheduling.follow_owners_of_location")
+def follow_changed_location(instance: Location, created: bool, **kwargs: Any) -> None:
+    if not created:
+        follow_owners_of_location(instance)

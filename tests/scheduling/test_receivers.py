@@ -39,6 +39,16 @@ def test_windows_follow_their_stations_to_another_operator(evse):
     assert elsewhere.operator != operator
 
 
+def test_windows_follow_their_location_to_another_owner():
+    location = factories.location()
+    window = set_window(target=location, status="BLOCKED", source="api")
+    location.operator = factories.operator()
+    location.account = factories.account(operator=location.operator)
+    location.save()
+    window.refresh_from_db()
+    assert (window.operator, window.account) == (location.operator, location.account)
+
+
 def test_accepted_command_by_hand_is_published(evse):
     command = factories.command(
         evse.station, params={"availability": "Inoperative"}, state="accepted"

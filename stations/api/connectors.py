@@ -12,7 +12,7 @@ from stations.api.viewsets import DeletableResource
 from stations.domain.connector_type import ConnectorStandard, PowerType
 from stations.models import Connector
 from stations.models.choices import choices
-from stations.services.equipment import save_connector
+from stations.services.equipment import remove_connector, save_connector
 
 
 class ConnectorSerializer(RowSerializer[Connector]):
@@ -72,3 +72,6 @@ class ConnectorViewSet(DeletableResource):
     queryset = Connector.objects.select_related("station", "evse", "state")
     serializer_class = ConnectorSerializer
     filterset_class = ConnectorFilters
+
+    def perform_destroy(self, instance: Connector) -> None:
+        remove_connector(instance)

@@ -56,5 +56,12 @@ def save_connector(connector: Connector, **values: Any) -> Connector:
     return connector
 
 
+@transaction.atomic
+def remove_connector(connector: Connector) -> None:
+    """Delete a connector; one that its station reports again comes back."""
+    connector.delete()
+    _announce(connector.station)
+
+
 def _announce(station: Station) -> None:
     stations_changed.send(sender=Station, station_ids=[station.pk])

@@ -1,5 +1,8 @@
 import pytest
+from django.utils import timezone
 
+from scheduling.models import PublishedStatus
+from scheduling.services.publishing import republish
 from stations.domain.roles import IntegratorGroup
 from stations.models import Connector, Evse
 from tests import factories
@@ -90,8 +93,10 @@ def test_the_address_of_a_connector_is_taken_once(operator):
     assert list(answer.json()["errors"]) == ["ocpp_connector_id"]
 
 
-def test_a_connector_is_removed(operator):
-    evse = factories.evse(factories.station(operator=operator))
+def test_a_connector_is_removed_and_its_station_announced(operator):
+    (evse,) = factories.reporting_evses("Charging", operator=operator)
+    republish([evse.pk], now=timezone.now())
     answer = caller().delete(f"connectors/{evse.connectors.get().pk}/")
     assert answer.status_code == 204
     assert Evse.objects.get().connectors.count() == 0
+    assert PublishedStatus.objects.get().reported == ""

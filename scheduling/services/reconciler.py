@@ -9,8 +9,9 @@ from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 
 from scheduling.domain.reconciliation import VERIFY_AFTER, Order, plan
 from scheduling.domain.statuses import Availability, AvailabilityOutcome
-from scheduling.models import EvseAvailability
+from scheduling.models import EvseAvailability, PublishedStatus
 from scheduling.services.followers import follower, lock_availabilities
+from scheduling.services.published_rows import lock_published
 from stations.domain.command import SETTLED_STATES, CommandKind, CommandSource
 from stations.models import Command, Evse, StationConnection
 from stations.rows.update import update_rows
@@ -64,10 +65,11 @@ def due_after_connect(station_ids: Collection[int], now: datetime, *, booted: bo
 
 
 def recall_stragglers(now: datetime) -> int:
-    """Make EVSEs due that are astray though nobody looks after them; one statement.
+    """Make EVSEs due that are astray though nobody looks after them; two statements, or four.
 
-    None should be: this repairs what a lost signal or a crash left behind.
+    None should be: this repairs what a lost signal, a lost update or a crash left behind.
     """
+    _follow_published(now)
     connected = StationConnection.objects.exclude(token="").values("station_id")
     rows = EvseAvailability.objects.filter(
         ~Q(desired=F("confirmed")),
@@ -76,6 +78,20 @@ def recall_stragglers(now: datetime) -> int:
     )
     waiting = Command.objects.exclude(state__in=SETTLED_STATES).values("pk")
     return rows.exclude(command_id__in=waiting).update(due_at=now)
+
+
+def _follow_published(now: datetime) -> None:
+    """Desire what is desired where the status is published, which is decided first."""
+    astray = PublishedStatus.objects.exclude(desired=F("evse__availability__desired"))
+    evse_ids = list(astray.filter(evse__availability__isnull=False).values_list("pk", flat=True))
+    rows = lock_published(evse_ids, now=now) if evse_ids else {}
+    update_rows(
+        EvseAvailability,
+        {
+            evse_id: {"desired": row.standing.desired, "due_at": now, "attempts": 0}
+            for evse_id, row in sorted(rows.items())
+        },
+    )
 
 
 def _due(now: datetime) -> QuerySet[EvseAvailability]:

@@ -13,7 +13,8 @@ BATCH_SIZE = 500  # EVSEs in a transaction
 def sweep(clock: Clock) -> int:
     """Publish all EVSEs that are not retired and return how many had to change.
 
-    It may take minutes: each batch is judged by the time at which it is locked. Only what is not as it has to be is written, so that a second run writes nothing.
+    It may take minutes: each batch is judged by the time at which it is locked. Only what is not
+    as it has to be is written, so that a second run writes nothing.
     """
     changed = 0
     after = 0

@@ -299,6 +299,14 @@ def test_straggler_is_recalled(evse):
     assert recall_stragglers(NOW) == 0
 
 
+def test_desire_that_an_update_lost_is_repaired(evse):
+    take_out(evse)
+    EvseAvailability.objects.update(desired="Operative", due_at=None)
+    recall_stragglers(NOW)
+    row = EvseAvailability.objects.get()
+    assert (row.desired, row.due_at) == ("Inoperative", NOW)
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_number_of_queries_does_not_grow(count, django_assert_max_num_queries):
     for _ in range(count):

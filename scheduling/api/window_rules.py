@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from scheduling.domain.statuses import WindowSource
@@ -33,6 +32,6 @@ def place(
     """Set windows, all or none; `as_errors` shapes the errors, by field and position."""
     check_statuses(user, [order.values["status"] for order in orders])
     try:
-        return place_orders(orders, source=WindowSource.API, actor=user, now=timezone.now())
+        return place_orders(orders, source=WindowSource.API, actor=user)
     except OrdersRefused as refused:
         raise ValidationError(as_errors(refused.errors)) from refused

@@ -83,8 +83,8 @@ def save_schedule(
     judged by what would stand in the end, so that two rows may trade places. Raises
     ScheduleRefused with the refusals by position in `rows`. Locks the target's row.
     """
-    now = now or timezone.now()
     (locked,) = lock_targets([target])
+    now = now or timezone.now()
     editing = _Editing(locked, actor=actor, source=source, now=now)
     known = _windows_of(locked, rows)
     for position, row in enumerate(rows):

@@ -40,8 +40,8 @@ def update_status(
     people and lasts until it is removed; one that says so already stays as it is. Raises
     WindowRefused where an upcoming window is in the way. Locks the target's row.
     """
-    now = now or timezone.now()
     (locked,) = lock_targets([target])
+    now = now or timezone.now()
     check_target(locked)
     active = active_windows(locked, now=now)
     edits = WindowEdits()

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from scheduling.domain.statuses import WindowSource
 from scheduling.models import StatusWindow
 from scheduling.selectors.targets import Target
+from scheduling.services.window_rows import lock_targets
 from scheduling.services.windows import WindowRefused, set_window, set_windows
 from stations.models import User
 
@@ -33,12 +34,14 @@ class OrdersRefused(Exception):  # noqa: N818 - an answer to whoever asked
 
 @transaction.atomic
 def place_orders(
-    orders: Sequence[WindowOrder], *, source: WindowSource, actor: User | None, now: datetime
+    orders: Sequence[WindowOrder], *, source: WindowSource, actor: User | None
 ) -> list[StatusWindow]:
     """Set the windows and return them in the order of `orders`; raises OrdersRefused.
 
-    Orders that want the same on different targets cost as much as one.
+    Orders that want the same on different targets cost as much as one. Locks the targets' rows.
     """
+    lock_targets([order.target for order in orders])
+    now = timezone.now()
     windows: dict[int, StatusWindow] = {}
     errors: dict[int, dict[str, Any]] = {}
     for positions in _alike(orders):

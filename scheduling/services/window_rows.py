@@ -134,12 +134,15 @@ def _follow(windows: Sequence[StatusWindow], now: datetime) -> None:
 
 
 def _bring_in_step(occurrence: WindowOccurrence, window: StatusWindow, now: datetime) -> None:
-    """Make the one occurrence of a single window what the window is."""
+    """Make the one occurrence of a single window what the window is.
+
+    A boundary that was applied and lies ahead now will be applied again.
+    """
     occurrence.status = window.status
     occurrence.takes_out_of_service = window.takes_out_of_service
     occurrence.starts_at = window.starts_at
     occurrence.ends_at = window.ends_at
-    if window.starts_at <= now and occurrence.start_applied_at is None:
-        occurrence.start_applied_at = now
-    if window.is_over(now) and occurrence.end_applied_at is None:
-        occurrence.end_applied_at = now
+    has_started = window.starts_at <= now
+    occurrence.start_applied_at = (occurrence.start_applied_at or now) if has_started else None
+    is_over = window.is_over(now)
+    occurrence.end_applied_at = (occurrence.end_applied_at or now) if is_over else None

@@ -60,9 +60,10 @@ def set_windows(
     Raises WindowRefused at the first target that refuses. Locks the targets' rows. A fixed
     number of statements, however many targets.
     """
-    now = now or timezone.now()
     edits = WindowEdits()
-    for target in lock_targets(targets):
+    locked = lock_targets(targets)
+    now = now or timezone.now()
+    for target in locked:
         window = new_window(target, source=source, actor=actor, now=now, **values)
         check_target(target)
         check_window(window, now=now)
@@ -87,8 +88,8 @@ def change_window(
     Raises WindowRefused for a past window, for what may not change of one in force, and for
     values that a new window could not have. Locks the target's row.
     """
-    now = now or timezone.now()
     current = lock_window(window)
+    now = now or timezone.now()
     edits = WindowEdits()
     if not change(current, changes, edits, now=now):
         return current
@@ -104,9 +105,10 @@ def end_window(window: StatusWindow, *, actor: User | None, now: datetime | None
 
     Raises WindowRefused for one that is over. Locks the target's row.
     """
+    current = lock_window(window)
     now = now or timezone.now()
     edits = WindowEdits()
-    end(lock_window(window), edits, actor=actor, now=now)
+    end(current, edits, actor=actor, now=now)
     write_edits(edits, actor=actor, channel=window.source, now=now)
 
 
@@ -155,9 +157,7 @@ def change(
     Raises WindowRefused. Nothing is written yet, and overlaps are not looked for.
     """
     cleaned = _clean(changes, now)
-    real = {
-        name: value for name, value in cleaned.items() if not _is_same(getattr(window, name), value)
-    }
+    real = {name: value for name, value in cleaned.items() if getattr(window, name) != value}
     if not real:
         return False
     check_change(window, real, now=now)
@@ -178,13 +178,6 @@ def lock_window(window: StatusWindow) -> StatusWindow:
     if current is None:
         raise WindowRefused({"window": _("The window has been removed meanwhile.")})
     return current
-
-
-def _is_same(kept: object, given: object) -> bool:
-    """Compare values; a time that comes back as pages show it, to the minute, is the same."""
-    if isinstance(kept, datetime) and isinstance(given, datetime):
-        return given in {kept, kept.replace(second=0, microsecond=0)}
-    return kept == given
 
 
 def _clean(values: WindowChanges | WindowValues, now: datetime) -> dict[str, object]:

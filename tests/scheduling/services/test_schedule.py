@@ -77,7 +77,8 @@ def test_unchanged_rows_of_past_and_active_windows_are_no_trouble(evse):
     window = set_window(
         target=evse, status="MAINTENANCE", source=WindowSource.STAFF, now=NOW + timedelta(seconds=7)
     )
-    assert save(evse, row(0, window_id=window.pk)) == []
+    kept = ScheduleRow(WindowStatus.MAINTENANCE, window.starts_at, window_id=window.pk)
+    assert save(evse, kept) == []
 
 
 def test_saved_row_without_a_start_keeps_its_own(evse):

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from scheduling.domain.statuses import WindowSource, WindowStatus
 from scheduling.models import PublishedStatus, StatusWindow, WindowOccurrence
+from scheduling.services.boundaries import apply_boundaries
 from scheduling.services.windows import (
     WindowRefused,
     change_window,
@@ -224,3 +227,31 @@ def test_command_by_hand_ends_when_a_window_begins_now(evse):
     assert PublishedStatus.objects.get(pk=evse.pk).manual == "Inoperative"
     set_on(evse, WindowStatus.AVAILABLE, ends_at=NOW + HOUR)
     assert PublishedStatus.objects.get(pk=evse.pk).manual == ""
+
+
+def test_window_prolonged_at_its_end_begins_anew_though_the_end_was_applied(evse):
+    window = set_on(evse, ends_at=NOW + HOUR)
+    apply_boundaries(lambda: NOW + HOUR)
+    just_before = NOW + HOUR - timedelta(milliseconds=1)
+    change_window(window, actor=None, now=just_before, ends_at=NOW + 2 * HOUR)
+    assert window.occurrences.get().end_applied_at is None
+    assert status_of(evse) == "MAINTENANCE"
+
+
+def test_window_that_ends_while_its_target_is_waited_for_is_over(evse, monkeypatch):
+    window = set_on(evse, ends_at=NOW + HOUR)
+    times = [NOW]
+    monkeypatch.setattr(timezone, "now", lambda: times[-1])
+
+    def wait(execute, *statement):
+        times.append(NOW + HOUR)
+        return execute(*statement)
+
+    with connection.execute_wrapper(wait):
+        refused = refusal(change_window, window, actor=None, ends_at=NOW + 2 * HOUR)
+    assert "window" in refused.message_dict
+
+
+def test_an_end_may_lose_its_seconds(evse):
+    window = set_on(evse, ends_at=NOW + HOUR + timedelta(seconds=30))
+    assert change_window(window, actor=None, now=NOW, ends_at=NOW + HOUR).ends_at == NOW + HOUR

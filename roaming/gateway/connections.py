@@ -10,6 +10,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
+from roaming.gateway.deadlines import AnswerInTime
+
 CONNECT_TIMEOUT_S = 5
 # IPv6 addresses that carry an IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -64,11 +66,15 @@ def _first_that_answers(connection: HTTPConnection, addresses: list[str]) -> soc
 
 
 class _CheckedConnection(HTTPConnection):
+    response_class = AnswerInTime
+
     def _new_conn(self) -> socket.socket:
         return _open(self)
 
 
 class _CheckedSecureConnection(HTTPSConnection):
+    response_class = AnswerInTime
+
     def _new_conn(self) -> socket.socket:
         return _open(self)
 

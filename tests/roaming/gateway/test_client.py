@@ -1,10 +1,12 @@
 import ipaddress
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from roaming.gateway import deadlines
 from roaming.gateway.client import MAX_BODY_BYTES, HttpClient
 from roaming.gateway.connections import UnreachableError, is_public
 
@@ -14,6 +16,7 @@ class Site(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     connections: set[int] = set()
+    gone = threading.Event()
 
     def setup(self) -> None:
         super().setup()
@@ -25,6 +28,13 @@ class Site(BaseHTTPRequestHandler):
             return self.answer(302, b"", Location=kind.removeprefix("to="))
         if kind == "large":
             return self.answer(200, b"x" * (MAX_BODY_BYTES + 1))
+        if kind == "dribble-headers":
+            return self.dribble(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 200)
+        if kind == "dribble":
+            self.send_response(200)
+            self.send_header("Content-Length", "200")
+            self.end_headers()
+            return self.dribble(b"x" * 200)
         if kind == "cut":
             self.send_response(200)
             self.send_header("Content-Length", "100")
@@ -46,6 +56,16 @@ class Site(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
+    def dribble(self, text: bytes) -> None:
+        self.close_connection = True
+        for byte in text:
+            try:
+                self.wfile.write(bytes([byte]))
+            except (BrokenPipeError, ConnectionResetError):
+                return
+            if self.gone.wait(0.05):
+                return
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
@@ -54,11 +74,13 @@ class Site(BaseHTTPRequestHandler):
 def site(settings) -> Iterator[str]:
     settings.ALLOW_PRIVATE_ADDRESSES = True
     Site.connections.clear()
+    Site.gone.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    Site.gone.set()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -105,6 +127,15 @@ def test_redirects_in_a_circle_end(site):
 def test_answers_that_are_too_large_or_cut_off_are_none(site, path, said):
     with pytest.raises(UnreachableError, match=said):
         get(f"{site}/{path}")
+
+
+@pytest.mark.parametrize("path", ["dribble", "dribble-headers"])
+def test_an_answer_that_dribbles_is_given_up_in_time(site, monkeypatch, path):
+    monkeypatch.setattr(deadlines, "WHOLE_ANSWER_S", 0.5)
+    began = time.monotonic()
+    with pytest.raises(UnreachableError, match=r"did not answer within 0.5 s"):
+        get(f"{site}/{path}")
+    assert 0.5 <= time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x/", "http://", "http://[", "file:///etc/passwd"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from roaming.models import Delivery, Partner
+from roaming.ocpi.handshake import dismiss
 from stations.admin.base import AuditedAdmin, ReadOnly, VisibleAdmin
 from stations.admin.filters import VisibleRelatedFilter
 from stations.admin.paginators import SeekPaginator
@@ -85,6 +86,13 @@ class PartnerAdmin(AuditedAdmin):
             },
         ),
     ]
+
+    def delete_model(self, request: HttpRequest, obj: Partner) -> None:
+        dismiss(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Partner]) -> None:
+        for partner in queryset:
+            dismiss(partner)
 
 
 @admin.register(Delivery)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from roaming.domain.words import PartnerState, Protocol
 from roaming.models import Partner
 from roaming.ocpi.addresses import versions_url
-from roaming.ocpi.handshake import HandshakeError, register_with, unregister_from
+from roaming.ocpi.handshake import HandshakeError, dismiss, register_with
 from roaming.services.registration import Invitation, invite_partner
 from stations.api.fields import new_rows_operator_field
 from stations.api.filters import WholeNumberFilter
@@ -134,9 +134,7 @@ class PartnerViewSet(mixins.UpdateModelMixin, mixins.DestroyModelMixin, Readable
         return Response(self.get_serializer(partner).data, status.HTTP_201_CREATED)
 
     def perform_destroy(self, instance: Partner) -> None:
-        if instance.state == PartnerState.REGISTERED:
-            unregister_from(instance)
-        super().perform_destroy(instance)
+        dismiss(instance)
 
 
 def _register(values: dict[str, Any]) -> Partner:

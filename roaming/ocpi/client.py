@@ -66,5 +66,5 @@ class OcpiClient:
 
 
 def _unreadable(status: int, body: bytes) -> str:
-    start = " ".join(body[:_SHOWN_CHARACTERS].decode(errors="replace").split())
+    start = " ".join(body[:_SHOWN_CHARACTERS].decode(errors="replace").replace("\0", " ").split())
     return f"HTTP {status} without an OCPI envelope{': ' if start else ''}{start}"

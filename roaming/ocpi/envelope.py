@@ -1,7 +1,7 @@
 """The envelope around every OCPI answer, and the codes in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ import orjson
 
 from roaming.ocpi.datetimes import written
 
+_MOST_CODES = 10_000
 SUCCESS_CODES = range(1000, 2000)
 
 
@@ -81,18 +82,45 @@ def opened(body: bytes) -> Envelope:
     """Return what is in an envelope. Raises ValueError where the body is none."""
     content = decoded(body)
     code = content.get("status_code") if isinstance(content, dict) else None
-    if not isinstance(code, int):
+    if not isinstance(code, int) or code not in range(_MOST_CODES):
         raise ValueError("answer is no OCPI envelope, expected a status_code")
     message = content.get("status_message")
     return Envelope(code, message if isinstance(message, str) else "", content.get("data"))
 
 
+class UnstorableError(ValueError):
+    """JSON that is sound and yet holds text that cannot be kept: NUL, or half a character."""
+
+
 def decoded(body: bytes) -> Any:
     """Return decoded JSON with exact decimals. Raises ValueError."""
     try:
-        return json.loads(body, parse_float=Decimal)
+        content = json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise ValueError("JSON is nested too deeply") from error
+    if not all(_is_storable(text) for text in _texts_in(content)):
+        raise UnstorableError("text holds a NUL or half a character, expected printable text")
+    return content
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _texts_in(content: Any) -> Iterator[str]:
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _number(value: object) -> int | float:

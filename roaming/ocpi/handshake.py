@@ -1,8 +1,11 @@
 """The registration of OCPI, whoever starts it: versions, details, credentials."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 
 from roaming.domain.peer import Endpoint, Peer
@@ -19,15 +22,20 @@ from roaming.ocpi.v221.credentials import (
     read_versions,
 )
 from roaming.services.registration import (
+    RegistrationConflictError,
     accept_registration,
     begin_registration,
     complete_registration,
-    end_registration,
     note_failure,
     renew_registration,
 )
 from roaming.services.tokens import new_token, outbound_token
 from stations.models import Operator
+from stations.services.secrets import SecretUnreadable
+
+logger = logging.getLogger(__name__)
+
+_CHANGED_MEANWHILE = "The partner was registered or removed by somebody else meanwhile."
 
 
 class HandshakeError(Exception):
@@ -58,21 +66,37 @@ def register_with(
     except Refusal as refusal:
         note_failure(partner, str(refusal))
         raise HandshakeError(partner, str(refusal)) from refusal
-    complete_registration(partner, peer, now=timezone.now())
+    try:
+        complete_registration(partner, peer, now=timezone.now())
+    except RegistrationConflictError as error:
+        raise HandshakeError(partner, _CHANGED_MEANWHILE) from error
     return partner
 
 
-def unregister_from(partner: Partner) -> str:
-    """End a registration at both ends; return what the partner had against it, or ''."""
-    endpoints = [Endpoint(**each) for each in partner.endpoints]
+@transaction.atomic
+def dismiss(partner: Partner) -> None:
+    """Remove a partner; once that is for good it is told so, as far as it listens.
+
+    What stands against telling it is logged: the partner is gone for us all the same.
+    """
+    farewell = partial(_say_farewell, partner, partner.pk)
+    partner.delete()
+    transaction.on_commit(farewell)
+
+
+def _say_farewell(partner: Partner, partner_id: int) -> None:
+    if not partner.outbound_secret:
+        return
+    try:
+        token = outbound_token(partner)
+        url = _credentials_url([Endpoint(**each) for each in partner.endpoints])
+    except (SecretUnreadable, Refusal) as error:
+        logger.warning("partner %s cannot be told that it was removed: %s", partner_id, error)
+        return
     with HttpClient() as http:
-        client = OcpiClient(http, outbound_token(partner), partner.token_encoding)
-        try:
-            error = client.request("DELETE", _credentials_url(endpoints)).error
-        except Refusal as refusal:
-            error = str(refusal)
-    end_registration(partner, now=timezone.now())
-    return error
+        reply = OcpiClient(http, token, partner.token_encoding).request("DELETE", url)
+    if reply.error:
+        logger.warning("partner %s did not take note of its removal: %s", partner_id, reply.error)
 
 
 def answer_registration(partner: Partner, content: object, *, now: datetime) -> str:

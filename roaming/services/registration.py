@@ -127,7 +127,10 @@ def end_registration(partner: Partner, *, now: datetime) -> None:
 def _lock(partner: Partner, *, state: PartnerState) -> None:
     """Hold the row for the transaction, if its tokens are still those of the request."""
     expected = (state, partner.inbound_digest, partner.registration_digest)
-    partner.refresh_from_db(from_queryset=Partner.objects.select_for_update())
+    try:
+        partner.refresh_from_db(from_queryset=Partner.objects.select_for_update())
+    except Partner.DoesNotExist as error:
+        raise RegistrationConflictError(f"partner {partner.pk} is gone, not {state}") from error
     if (partner.state, partner.inbound_digest, partner.registration_digest) != expected:
         raise RegistrationConflictError(f"partner {partner.pk} is {partner.state}, not {state}")
 

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from roaming.domain.peer import Party
 from roaming.models import Partner
 from roaming.ocpi.authentication import Caller, authenticate
-from roaming.ocpi.envelope import Answer, Refusal, StatusCode, decoded, sealed
+from roaming.ocpi.envelope import Answer, Refusal, StatusCode, UnstorableError, decoded, sealed
 from roaming.ocpi.headers import answering_route, echoed_ids
 from roaming.services.contacts import note_contact
 from roaming.services.registration import forget_previous_token
@@ -55,9 +55,11 @@ def ocpi_door(*methods: str, is_functional: bool) -> Callable[[Door], View]:
 
 
 def body_of(request: HttpRequest) -> Any:
-    """Return the decoded body. Raises Refusal (HTTP 400) where it is no JSON."""
+    """Return the decoded body. Raises Refusal: HTTP 400 where it is no JSON, 2001 for bad text."""
     try:
         return decoded(request.body)
+    except UnstorableError as error:
+        raise Refusal(StatusCode.INVALID_PARAMETERS, f"The {error}.") from error
     except ValueError as error:
         raise Refusal(StatusCode.CLIENT_ERROR, "The body is not JSON.", http_status=400) from error
 

@@ -6,6 +6,7 @@ import secrets
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -75,6 +76,7 @@ class OcpiPartner:
         self.pushes: list[Push] = []
         self.problems: list[str] = []
         self.requests = 0
+        self.on_credentials: Callable[[], object] = lambda: None
         self.under_way: dict[str, int] = {}
         self.most_at_once = 0
         self._changed = threading.Condition()
@@ -264,6 +266,7 @@ class _Handler(BaseHTTPRequestHandler):
         owner.problems += credentials_problems(body)
         owner.our_token, owner.our_versions_url = body["token"], body["url"]
         owner.our_endpoint("credentials")
+        owner.on_credentials()
         token_c = secrets.token_hex(16)
         owner.tokens = {token_c}
         return self._envelope(200, 1000, owner.credentials(token_c))

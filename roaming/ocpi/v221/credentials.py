@@ -1,5 +1,6 @@
 """Credentials in the words of OCPI 2.2.1: how platforms present themselves."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -63,7 +64,7 @@ def read_credentials(content: Any) -> Peer:
         raise _invalid("url", "the address of a versions endpoint")
     if not isinstance(roles, list) or not all(isinstance(role, dict) for role in roles):
         raise _invalid("roles", "a list of roles")
-    return Peer(VERSION, url, token, _party(roles), roles, ())
+    return Peer(VERSION, url, token, _party(roles), _plain(roles), ())
 
 
 def read_endpoints(content: Any) -> Sequence[Endpoint]:
@@ -98,6 +99,12 @@ def _party(roles: Sequence[dict[str, Any]]) -> Party:
         if _is_text(country_code, length=2) and _is_text(party_id, length=3):
             return Party(str(country_code).upper(), str(party_id).upper())
     raise _invalid("roles", "at least one role with country_code and party_id")
+
+
+def _plain(roles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The roles as a JSON column takes them: decimals become texts."""
+    plain: list[dict[str, Any]] = json.loads(json.dumps(roles, default=str))
+    return plain
 
 
 def _is_text(value: object, *, length: int) -> bool:

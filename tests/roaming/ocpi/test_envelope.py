@@ -36,7 +36,19 @@ def test_decimals_are_read_exactly():
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b"{}", b'{"status_code": "1000"}', b"\xff"]
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"status_code": "1000"}',
+        b"\xff",
+        b'{"status_code": NaN}',
+        b'{"status_code": 1e400}',
+        b'{"status_code": 10000000000}',
+        b'{"status_code": 1000, "data": "\\u0000"}',
+    ],
 )
 def test_what_is_no_envelope_is_refused(body):
     with pytest.raises(ValueError, match=r"."):

@@ -2,10 +2,11 @@ import pytest
 
 from roaming.domain.words import PartnerState
 from roaming.models import Partner
-from roaming.ocpi.handshake import HandshakeError, register_with, unregister_from
+from roaming.ocpi.handshake import HandshakeError, dismiss, register_with
 from roaming.services.registration import invite_partner
 from roaming.services.tokens import outbound_token
 from tests import factories
+from tests.callers import caller
 from tests.roaming.scenes import place, point
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,12 +163,90 @@ def test_both_tokens_die_when_a_partner_leaves(ocpi_partner, live_server):
     assert (partner.state, partner.outbound_secret) == (PartnerState.PENDING, "")
 
 
-def test_we_leave_a_partner(ocpi_partner):
-    operator = factories.operator()
-    partner = register_with("Mobility", ocpi_partner.versions_url, ocpi_partner.token_a, operator)
-    assert unregister_from(partner) == ""
+def ours(ocpi_partner):
+    """Return a partner that we have registered with."""
+    arguments = (ocpi_partner.versions_url, ocpi_partner.token_a)
+    return register_with("Mobility", *arguments, factories.operator(is_default=True))
+
+
+def test_a_partner_that_is_dismissed_is_told(ocpi_partner):
+    dismiss(ours(ocpi_partner))
     assert ocpi_partner.tokens == set()
-    assert Partner.objects.get().state == PartnerState.PENDING
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("outbound_secret", "sealed with a lost key"), ("endpoints", []), ("state", "suspended")],
+)
+def test_a_partner_is_removed_even_if_it_cannot_be_told(ocpi_partner, field, value):
+    partner = ours(ocpi_partner)
+    setattr(partner, field, value)
+    partner.save()
+    answer = caller().delete(f"partners/{partner.pk}/")
+    assert answer.status_code == 204, answer.content
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize("behaviour", [{"fails_with": 500}, {"says_html": True}])
+def test_a_partner_is_removed_whatever_it_says(ocpi_partner, behaviour):
+    partner = ours(ocpi_partner)
+    vars(ocpi_partner.behaviour).update(behaviour)
+    assert caller().delete(f"partners/{partner.pk}/").status_code == 204
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize("is_action", [True, False])
+def test_a_partner_that_is_deleted_in_the_back_office_is_told(
+    ocpi_partner, admin_client, is_action
+):
+    partner = ours(ocpi_partner)
+    url, form = f"/admin/roaming/partner/{partner.pk}/delete/", {"post": "yes"}
+    if is_action:
+        url = "/admin/roaming/partner/"
+        form |= {"action": "delete_selected", "_selected_action": str(partner.pk)}
+    assert admin_client.post(url, form).status_code == 302
+    assert ocpi_partner.tokens == set()
+    assert not Partner.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Partner.objects.update(registration_digest="other"),
+        lambda: Partner.objects.all().delete(),
+    ],
+)
+def test_a_registration_that_is_overtaken_is_a_handshake_that_failed(ocpi_partner, change):
+    ocpi_partner.on_credentials = change
+    with pytest.raises(HandshakeError, match="meanwhile"):
+        ours(ocpi_partner)
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+@pytest.mark.parametrize("place", ["business_details", "party_id", "url"])
+def test_text_that_cannot_be_kept_is_a_bad_parameter(ocpi_partner, live_server, text, place):
+    token = invite_partner("Partner", factories.operator()).token
+    body = ocpi_partner.credentials("token-b")
+    part = body if place == "url" else body["roles"][0]
+    part[place] = {"name": text} if place == "business_details" else f"{text}{part[place]}"[:3]
+    url = f"{live_server.url}/ocpi/2.2.1/credentials"
+    reply = ocpi_partner.ask("POST", url, body, token=token)
+    assert (reply.status, reply.code) == (200, 2001)
+
+
+def test_roles_with_decimals_are_kept(ocpi_partner, live_server):
+    token = invite_partner("Partner", factories.operator()).token
+    body = ocpi_partner.credentials(ocpi_partner.token_a)
+    body["roles"][0]["version"] = 1.5
+    url = f"{live_server.url}/ocpi/2.2.1/credentials"
+    assert ocpi_partner.ask("POST", url, body, token=token).code == 1000
+
+
+def test_a_partner_that_answers_with_a_nul_is_a_handshake_that_failed(ocpi_partner):
+    ocpi_partner.behaviour.versions = ["2.2.1\0"]
+    with pytest.raises(HandshakeError, match="without an OCPI envelope"):
+        ours(ocpi_partner)
 
 
 def test_credentials_can_be_read_again(ocpi_partner, live_server):

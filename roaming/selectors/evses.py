@@ -117,10 +117,6 @@ def _shown(
 ) -> ShownEvse:
     published: PublishedStatus | None = getattr(evse, "published", None)
     windows = [_current_window(row) for row in occurrences]
-    changes = [evse.updated_at, *(each.updated_at for each in connectors)]
-    changes += [row.created_at for row in occurrences]
-    if published is not None:
-        changes.append(published.published_at)
     return ShownEvse(
         evse=evse,
         connectors=connectors,
@@ -129,8 +125,25 @@ def _shown(
         message=_message(published),
         periods=resolved_timeline(windows, start=now, end=now + HORIZON),
         messages={row.window_id: row.window.message for row in occurrences},
-        changed_at=max(changes),
+        changed_at=_changed_at(evse, connectors, occurrences, published),
     )
+
+
+def _changed_at(
+    evse: Evse,
+    connectors: Sequence[Connector],
+    occurrences: Sequence[WindowOccurrence],
+    published: PublishedStatus | None,
+) -> datetime:
+    """When anything that is told of the EVSE last changed, where it stands included."""
+    moments: list[datetime | None] = [evse.updated_at, evse.station.updated_at]
+    if evse.station.location is not None:
+        moments.append(evse.station.location.updated_at)
+    moments += [each.updated_at for each in connectors]
+    moments += [row.created_at for row in occurrences]
+    if published is not None:
+        moments += [published.published_at, published.schedule_changed_at]
+    return max(moment for moment in moments if moment is not None)
 
 
 def _status(evse: Evse, published: PublishedStatus | None) -> PublicStatus:

@@ -17,6 +17,7 @@ _CHANGES_BELOW = (
     "stations__evses__updated_at",
     "stations__evses__connectors__updated_at",
     "stations__evses__published__published_at",
+    "stations__evses__published__schedule_changed_at",
 )
 # Where a window may hang, seen from the location.
 _WINDOW_PATHS = ("location", "station__location", "evse__station__location")

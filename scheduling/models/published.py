@@ -45,6 +45,7 @@ class PublishedStatus(models.Model):
     cause = models.CharField(max_length=20, choices=choices(Cause), blank=True)
     published_at = models.DateTimeField()
     next_change_at = models.DateTimeField(null=True)
+    schedule_changed_at = models.DateTimeField(null=True)
     is_announced = models.BooleanField(default=False)
 
     objects = PublishedStatusQuerySet.as_manager()

@@ -66,15 +66,16 @@ def evse_json(shown: ShownEvse) -> Json:
     )
 
 
-def evse_change_json(shown: ShownEvse, *, last_updated: datetime) -> Json:
+def evse_change_json(shown: ShownEvse) -> Json:
     """Return what a partner is told when the status or the schedule of an EVSE has changed.
 
-    An empty schedule is said, or the partner would keep the windows of before.
+    An empty schedule is said, or the partner would keep the windows of before. The time is the
+    one that a pull shows, so that neither seems older than the other.
     """
     return {
         "status": ocpi_status(shown.status),
         "status_schedule": schedule_json(shown.periods),
-        "last_updated": written(max(last_updated, shown.changed_at)),
+        "last_updated": written(shown.changed_at),
     }
 
 

@@ -51,9 +51,9 @@ class Receiver:
     url: str
     route: Route
 
-    def patch_evse(self, shown: ShownEvse, *, last_updated: datetime) -> Reply:
+    def patch_evse(self, shown: ShownEvse) -> Reply:
         """Send the status and the schedule of an EVSE."""
-        content = evse_change_json(shown, last_updated=last_updated)
+        content = evse_change_json(shown)
         address = self._address(str(shown.evse.station.location_id), str(shown.evse.uid))
         return self.client.request("PATCH", address, content, route=self.route)
 
@@ -165,7 +165,7 @@ class _Round:
         return self._patch_shown(claim, self._shown[claim.evse_id])
 
     def _patch_shown(self, claim: Claim, shown: ShownEvse) -> Outcome:
-        reply = self._noted(self._receiver.patch_evse(shown, last_updated=claim.created_at))
+        reply = self._noted(self._receiver.patch_evse(shown))
         return _outcome(claim, shown, reply)
 
     def _noted(self, reply: Reply) -> Reply:

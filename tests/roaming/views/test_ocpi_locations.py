@@ -6,7 +6,7 @@ import time_machine
 from roaming.models import Partner
 from scheduling.domain.statuses import PublicStatus
 from stations.domain.setup_state import SetupState
-from stations.models import Location
+from stations.models import Location, Station
 from tests import factories
 from tests.roaming.ocpi_shapes import evse_problems, location_problems
 from tests.roaming.scenes import NOW, age, place, point, publish, registered, window
@@ -154,6 +154,25 @@ def test_a_window_moves_the_location_too(partner, caller, kind):
     window(PublicStatus.MAINTENANCE, begin=NOW + timedelta(days=1), **{kind: target})
     with time_machine.travel(NOW):
         assert changed_at(caller) == "2026-03-10T12:00:00Z"
+
+
+def test_a_schedule_that_changes_moves_the_location_too(partner, caller):
+    evse = point(place(operator=partner.operator))
+    age(NOW)
+    later = NOW + timedelta(hours=1)
+    publish(evse, PublicStatus.AVAILABLE, at=NOW, schedule_changed_at=later)
+    (found,) = caller.get(f"{PATH}?date_from=2026-03-10T13:00:00Z").json()["data"]
+    assert found["last_updated"] == "2026-03-10T13:00:00Z"
+    assert found["evses"][0]["last_updated"] == "2026-03-10T13:00:00Z"
+
+
+@pytest.mark.parametrize("model", [Location, Station])
+def test_an_evse_is_as_new_as_the_place_it_stands_at(partner, caller, model):
+    point(place(operator=partner.operator))
+    age(NOW)
+    model.objects.update(updated_at=NOW + timedelta(hours=1))
+    (found,) = caller.get(PATH).json()["data"]
+    assert found["evses"][0]["last_updated"] == "2026-03-10T13:00:00Z"
 
 
 def test_a_connector_moves_the_location_too(partner, caller):

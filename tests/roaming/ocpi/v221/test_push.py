@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from roaming.domain.words import DeliveryState
 from roaming.models import Delivery, Partner
-from roaming.ocpi.v221.push import push
+from roaming.ocpi.v221.push import load_locations, push
 from roaming.services.outbox import announce
 from roaming.services.sending import tell_partner
 from scheduling.domain.statuses import PublicStatus
 from stations.models import Location
-from tests.roaming.scenes import deliveries, place, point, publish, registered, window
+from tests.roaming.scenes import age, deliveries, place, point, publish, registered, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +47,16 @@ def test_a_change_is_patched_at_the_partner(evse, partner, ocpi_partner):
     assert pushed.path == f"/ocpi/2.2.1/locations/{party}/{location.pk}/{evse.uid}"
     assert (pushed.body["status"], pushed.body["status_schedule"]) == ("CHARGING", [])
     assert deliveries() == [("OCCUPIED", "delivered")]
+
+
+def test_a_pull_shows_nothing_older_than_the_patch_said(evse, partner, ocpi_partner):
+    age(timezone.now() - timedelta(days=1))
+    publish(evse, PublicStatus.OCCUPIED, at=timezone.now() - timedelta(hours=1))
+    announce(timezone.now())
+    tell(partner)
+    (content,) = load_locations(partner, [evse.station.location_id]).values()
+    (pulled,) = content["evses"]
+    assert pulled["last_updated"] == ocpi_partner.pushes[0].body["last_updated"]
 
 
 def test_upcoming_windows_go_along(evse, partner, ocpi_partner):

@@ -47,9 +47,9 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("PROXIED", False) else None
-)
+# Behind a proxy of ours: only then X-Forwarded-Proto and X-Forwarded-For are believed.
+PROXIED = env.bool("PROXIED", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIED else None
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "stations.middleware.NulMiddleware",
     "config.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stations.middleware.PersonalSettingsMiddleware",
+    "stations.middleware.SignInLimitMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -142,8 +144,16 @@ if _database["ENGINE"].endswith("sqlite3"):
         " PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;",
     }
 else:
+    # A server that is gone without a word is noticed in seconds: until then stations go unanswered.
+    _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 20}
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 20},
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        "options": "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -217,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-deliveries": _every("roaming.tasks.send_deliveries", 0.5),
     "expire-commands": _every("stations.tasks.expire_commands", 5),
     "free-dead-nodes": _every("stations.tasks.free_dead_nodes", 10),
+    "forget-unrecognised": _every("stations.tasks.forget_unrecognised", 600),
     "make-partitions": _every("stations.tasks.make_partitions", 3600),
     "forget-handled-messages": _every("sessions.tasks.forget_handled_messages", 3600),
     "drop-expired-partitions": _every("diagnostics.tasks.drop_expired_partitions", 3600),

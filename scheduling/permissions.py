@@ -13,12 +13,15 @@ _ONLY = {
 def settable_statuses(user: User) -> frozenset[WindowStatus]:
     """Return the statuses that `user` may give to windows; one query.
 
-    Who is only in limited groups is limited to theirs; anybody else may set all that their model
-    permissions let them.
+    Only groups that let their users set windows count. Who is only in limited ones is limited to
+    theirs; anybody else may set all that their model permissions let them.
     """
     if user.is_superuser:
         return frozenset(WindowStatus)
-    groups = set(user.groups.values_list("name", flat=True))
+    granting = user.groups.filter(
+        permissions__codename="add_statuswindow", permissions__content_type__app_label="scheduling"
+    )
+    groups = set(granting.values_list("name", flat=True))
     if not groups or groups - set(_ONLY):
         return frozenset(WindowStatus)
     return frozenset(status for group, status in _ONLY.items() if group in groups)

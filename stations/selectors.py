@@ -10,6 +10,16 @@ from stations.domain.setup_state import RegistrationStatus, SetupState
 from stations.models import Connector, Station
 from stations.rows.read import PlannedRead
 
+EQUIPMENT = (
+    "vendor",
+    "model",
+    "firmware",
+    "serial_number",
+    "iccid",
+    "imsi",
+    "meter_serial_number",
+    "meter_type",
+)
 # Looking a word up costs a tenth of making it an enum member.
 _VERSIONS = {word.value: word for word in OcppVersion}
 _SETUP_STATES = {word.value: word for word in SetupState}
@@ -31,6 +41,7 @@ _STATION_FIELDS = (
     "connection__status",
     "connection__status_at",
     "connection__error_code",
+    "connection__booted_at",
 )
 _CONNECTOR_FIELDS = (
     "station_id",
@@ -49,6 +60,15 @@ _read_stations = PlannedRead(
     lambda ids: Station.objects.filter(pk__any_of=ids).order_by().values_list(*_STATION_FIELDS),
     "ids",
 )
+_lock_equipment = PlannedRead(
+    lambda ids: (
+        Station.objects.filter(pk__any_of=ids)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("id", *EQUIPMENT)
+    ),
+    "ids",
+)
 _read_connectors = PlannedRead(
     lambda station_ids: (
         Connector.objects.filter(station__any_of=station_ids)
@@ -57,6 +77,14 @@ _read_connectors = PlannedRead(
     ),
     "station_ids",
 )
+
+
+def lock_equipment(ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return what is known of the equipment of stations that may be about to change; one query.
+
+    Locks the stations in order, before anything that pages lock after them.
+    """
+    return {pk: dict(zip(EQUIPMENT, words, strict=True)) for pk, *words in _lock_equipment(ids=ids)}
 
 
 def load_stations(ids: Collection[int]) -> dict[int, StationFacts]:
@@ -81,6 +109,7 @@ def _station_facts(row: tuple[Any, ...]) -> StationFacts:
         status,
         status_at,
         error_code,
+        booted_at,
     ) = row
     return StationFacts(
         station_id,
@@ -98,6 +127,7 @@ def _station_facts(row: tuple[Any, ...]) -> StationFacts:
         _STATUSES.get(status),
         status_at,
         error_code or "",
+        booted_at,
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stations.domain.command import CommandSource
 from stations.models import Station
-from stations.services import command_expiry, commands, nodes, partitions
+from stations.services import command_expiry, commands, connecting, nodes, partitions
 from stations.signals import stations_changed
 
 STATIONS_PER_TRANSACTION = 250
@@ -56,6 +56,12 @@ def free_dead_nodes() -> None:
 def make_partitions() -> None:
     """Keep the partitions of growing tables made two weeks ahead."""
     partitions.make_partitions(timezone.now())
+
+
+@shared_task
+def forget_unrecognised() -> None:
+    """Keep the list of refused handshakes within bounds."""
+    connecting.forget_unrecognised(timezone.now())
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """The Status Scheduling tab of a station or a location: a time line, and rows saved together."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +13,20 @@ from django.utils.translation import gettext_lazy
 from scheduling.admin.timeline import timeline
 from scheduling.admin.window_forms import ScheduleFormSet, ScheduleRow
 from scheduling.models import StatusWindow
+from scheduling.permissions import settable_statuses
 from scheduling.selectors.schedules import windows_on
 from scheduling.selectors.targets import Target, keys_of
 from scheduling.services import schedule
+from scheduling.services.window_rules import WindowRefused
 from stations.admin.base import user_of
 from stations.admin.parts import Tab
 from stations.admin.tabs import ObjectPage
-from stations.models import Location, Station
+from stations.models import Location, Station, User
 
 PAST_SHOWN = timedelta(days=7)
 DAYS_SHOWN = 14
 DAYS_BEFORE = 2
+_RIGHTS = {right: f"scheduling.{right}_statuswindow" for right in ("add", "change", "delete")}
 
 
 def zone_of(target: Any) -> Any:
@@ -33,7 +37,7 @@ def zone_of(target: Any) -> Any:
 
 def schedule_tab(page: ObjectPage) -> HttpResponse:
     """Show the windows of the target, and save all rows or none."""
-    may_change = page.request.user.has_perm("scheduling.add_statuswindow")
+    may_change = any(page.request.user.has_perm(_RIGHTS[right]) for right in _RIGHTS)
     with timezone.override(zone_of(page.obj)):
         if page.request.method == "POST" and may_change:
             formset = ScheduleFormSet(page.request.POST)
@@ -53,12 +57,41 @@ def _is_saved(page: ObjectPage, formset: Any) -> bool:
     known = {window.pk: window for window in _standing(page.obj)}
     rows = [_row(form, known.get(form.cleaned_data["window"])) for form in forms]
     try:
+        _check_rights(user_of(page.request), rows, known)
         schedule.save_schedule(page.obj, rows, actor=user_of(page.request))
     except schedule.ScheduleRefused as refusal:
         for position, reason in refusal.errors.items():
             forms[position].add_refusal(reason)
         return False
     return True
+
+
+def _check_rights(
+    user: User, rows: list[schedule.ScheduleRow], known: Mapping[int, StatusWindow]
+) -> None:
+    """Raise ScheduleRefused with the rows that add, change or end what `user` may not."""
+    settable = settable_statuses(user)
+    errors = {}
+    for position, row in enumerate(rows):
+        window = known.get(row.window_id or 0)
+        right = _right_needed(row, window)
+        statuses = {row.status, window.status if window else row.status}
+        if right and not (user.has_perm(_RIGHTS[right]) and statuses <= settable):
+            text = _("You may not do this to the window. Leave it as it was.")
+            errors[position] = WindowRefused({"window": text})
+    if errors:
+        raise schedule.ScheduleRefused(errors)
+
+
+def _right_needed(row: schedule.ScheduleRow, window: StatusWindow | None) -> str:
+    """Return which right a row needs; none where it says what its window says already."""
+    if row.window_id is None:
+        return "add"
+    if row.is_removed:
+        return "delete"
+    changes = row.changes.items()
+    is_same = window and all(getattr(window, name) == value for name, value in changes)
+    return "" if is_same else "change"
 
 
 def _says_something(form: ScheduleRow) -> bool:
@@ -73,7 +106,7 @@ def _row(form: ScheduleRow, window: StatusWindow | None) -> schedule.ScheduleRow
         starts_at=_kept(data["starts_at"], window and window.starts_at),
         ends_at=_kept(data["ends_at"], window and window.ends_at),
         message=data["message"],
-        takes_out_of_service=window.takes_out_of_service if window else None,
+        takes_out_of_service=data["takes_out_of_service"],
         window_id=data["window"],
         is_removed=data["remove"],
     )
@@ -92,7 +125,7 @@ def _standing(target: Target) -> list[StatusWindow]:
 
 
 def _initial(window: StatusWindow) -> dict[str, Any]:
-    names = ("starts_at", "ends_at", "status", "message")
+    names = ("starts_at", "ends_at", "status", "message", "takes_out_of_service")
     return {name: getattr(window, name) for name in names} | {"window": window.pk}
 
 

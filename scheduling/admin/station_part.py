@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,10 +18,11 @@ from unfold.contrib.filters.admin import DropdownFilter
 from scheduling.admin.evse_cards import evse_cards
 from scheduling.admin.schedule_tab import schedule_tab_of
 from scheduling.admin.window_forms import StatusForm, WindowForm
-from scheduling.domain.statuses import PublicStatus, WindowSource, WindowStatus
+from scheduling.domain.statuses import PublicStatus, WindowSource
 from scheduling.models import PublishedStatus, WindowOccurrence
 from scheduling.selectors.schedules import schedules
-from scheduling.services.status_updates import update_status
+from scheduling.services.portions import PortionsDone, check_count, in_portions
+from scheduling.services.status_updates import update_statuses
 from scheduling.services.windows import set_windows
 from stations.admin.base import user_of
 from stations.admin.parts import AdminPart, BulkAction, Tab
@@ -92,18 +93,20 @@ def overview_tab(page: ObjectPage) -> HttpResponse:
 
 
 def _schedule_windows(request: HttpRequest, stations: QuerySet[Any], data: dict[str, Any]) -> str:
-    windows = set_windows(list(stations), source=WindowSource.STAFF, actor=user_of(request), **data)
-    text = ngettext("%(n)d window was set.", "%(n)d windows were set.", len(windows))
-    return text % {"n": len(windows)}
+    check_count(stations.count())
+    wanted = partial(set_windows, source=WindowSource.STAFF, actor=user_of(request), **data)
+    result = in_portions(list(stations), wanted)
+    text = ngettext("%(n)d window was set.", "%(n)d windows were set.", len(result.done))
+    return _told(text, result)
 
 
 SCHEDULE = BulkAction(
     name="schedule_window",
     title=gettext_lazy("Schedule a window"),
     explanation=gettext_lazy(
-        "The same window is set on each station, all or none. Drivers and roaming partners see"
-        " its status from its start to its end, whatever the stations report. Times are in your own"
-        " time zone."
+        "The same window is set on each station, 200 at a time, all of these or none."
+        " Drivers and roaming partners see its status from its start to its end, whatever the"
+        " stations report. Times are in your own time zone."
     ),
     permission="scheduling.add_statuswindow",
     form=WindowForm,
@@ -111,18 +114,23 @@ SCHEDULE = BulkAction(
 )
 
 
-@transaction.atomic
 def _update_status(request: HttpRequest, stations: QuerySet[Any], data: dict[str, Any]) -> str:
-    count = stations.count()
-    for station in stations:
-        update_status(
-            station,
-            WindowStatus(data["status"]),
-            actor=user_of(request),
-            message=data["message"],
-        )
+    check_count(stations.count())
+    wanted = partial(update_statuses, actor=user_of(request), **data)
+    result = in_portions(list(stations), wanted)
+    count = len(result.done)
     text = ngettext("%(n)d station was updated.", "%(n)d stations were updated.", count)
-    return text % {"n": count}
+    return _told(text, result)
+
+
+def _told(text: str, result: PortionsDone) -> str:
+    """Say what was done, and by name what was left as it was and why."""
+    lines = [text % {"n": len(result.done)}]
+    for targets, refusal in result.refused:
+        left = _("Nothing was changed on %(names)s: %(reason)s")
+        names = ", ".join(str(target) for target in targets)
+        lines.append(left % {"names": names, "reason": " ".join(refusal.messages)})
+    return " ".join(lines)
 
 
 UPDATE = BulkAction(

@@ -66,8 +66,8 @@ def _is_set(request: HttpRequest, evse: Evse, form: TemporaryStatusForm) -> bool
 
 def _set(evse: Evse, data: dict[str, Any], *, actor: User) -> None:
     if data["ends_at"] is None:
-        status, message = WindowStatus(data["status"]), data["message"]
-        update_status(evse, status, actor=actor, message=message)
+        values = {name: data[name] for name in ("message", "takes_out_of_service")}
+        update_status(evse, WindowStatus(data["status"]), actor=actor, **values)
     else:
         set_window(target=evse, source=WindowSource.STAFF, actor=actor, **data)
 

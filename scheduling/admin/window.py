@@ -18,8 +18,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 
 from scheduling.admin.temporary_status import temporary_status_page
 from scheduling.admin.timeline import Timeline, timeline
+from scheduling.domain.statuses import WindowSource
 from scheduling.models import StatusWindow
-from scheduling.services.windows import end_window
+from scheduling.services.portions import check_count
+from scheduling.services.windows import end_windows
 from stations.admin.base import AuditedAdmin, ReadOnly, user_of
 from stations.admin.bulk import BulkActions
 from stations.admin.filters import VisibleRelatedFilter
@@ -66,11 +68,9 @@ def range_cell(window: StatusWindow) -> str:
 
 
 def _end(request: HttpRequest, windows: QuerySet[Any], data: dict[str, Any]) -> str:
-    standing = [window for window in windows if not window.is_over(timezone.now())]
-    for window in standing:
-        end_window(window, actor=user_of(request))
-    text = ngettext("%(n)d window was ended.", "%(n)d windows were ended.", len(standing))
-    return text % {"n": len(standing)}
+    check_count(windows.count())
+    count = end_windows(list(windows), actor=user_of(request), source=WindowSource.STAFF)
+    return ngettext("%(n)d window was ended.", "%(n)d windows were ended.", count) % {"n": count}
 
 
 END = BulkAction(

@@ -33,6 +33,15 @@ _TEMPORARY_ORDER = (
 )
 
 
+# The words that a select has for a setting that may be left to the operator.
+_YES_OR_NO = {"True": True, "False": False}
+_OUT_OF_SERVICE = [
+    ("", _("As the operator's setting says")),
+    ("True", _("Yes")),
+    ("False", _("No")),
+]
+
+
 class MomentInput(forms.DateTimeInput):
     """The browser's own field for a date and a time to the minute."""
 
@@ -60,6 +69,15 @@ class WindowForm(forms.Form):
         required=False,
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
+    )
+    takes_out_of_service = forms.TypedChoiceField(
+        label=_("Takes out of service"),
+        required=False,
+        choices=_OUT_OF_SERVICE,
+        coerce=_YES_OR_NO.get,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Whether the station refuses sessions meanwhile."),
     )
     order: tuple[WindowStatus, ...] = _SCHEDULE_ORDER
     conflicts: Sequence[StatusWindow] = ()

@@ -43,11 +43,21 @@ class StationFacts:
     status: ReportedStatus | None
     status_at: datetime | None
     error_code: str
+    booted_at: datetime | None
 
     @property
     def is_connected(self) -> bool:
         """Say whether a socket of the station is open."""
         return bool(self.token)
+
+    def is_outdated(self, at: datetime, last_at: datetime | None) -> bool:
+        """Say whether a report is older than the last one, both by the station's clock.
+
+        Reports from before the last boot are no measure: the clock may have been set back since.
+        """
+        if last_at is None or at >= last_at:
+            return False
+        return self.booted_at is None or last_at >= self.booted_at
 
 
 @dataclass(slots=True)

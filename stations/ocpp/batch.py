@@ -14,9 +14,12 @@ from django.db import transaction
 from stations.ocpp.pump import Answer, CommandPump
 from stations.ocpp.routing import Handler, Routes, Stage, StationCall
 from stations.ocpp.work import Work
-from stations.selectors import load_stations
+from stations.selectors import load_stations, lock_equipment
 from stations.services.command_effects import mark_effects
 from stations.services.connecting import Doors, Knock, Refusal, load_doors, note_unrecognised
+
+# What may change a station's own row: a boot, and a socket that opens.
+_CHANGE_STATIONS = frozenset({"", "BootNotification"})
 
 
 class Item(Protocol):
@@ -98,6 +101,9 @@ class Batch:
             self.stations |= dict.fromkeys(known, "")
             self.work.knocking |= known
         if self.stations:
+            changing = [pk for pk, action in self.stations.items() if action in _CHANGE_STATIONS]
+            if changing:
+                self.work.equipment = lock_equipment(changing)
             for stage in self._stages:
                 stage.lock(self.stations, self.work)
             self.work.stations = load_stations(self.stations.keys())

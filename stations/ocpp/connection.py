@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stations.ocpp.items import CallItem
 
 MAX_TEXT_KEPT = 4096  # characters of a broken frame that the log keeps
+MAX_WAITING_SIZE = 256 * 1024  # characters that wait on one socket before it is not read further
 MAX_GARBAGE = 10  # frames in a row that mean nothing, before the socket is closed
 POLICY_VIOLATION = 1008
 UNSUPPORTED_DATA = 1003
@@ -82,6 +83,7 @@ class Connection:
         "_outbox",
         "_room",
         "_waiting",
+        "_waiting_size",
         "identity",
         "is_closing",
         "order",
@@ -101,7 +103,8 @@ class Connection:
         self._desk = desk
         self._max_waiting = max_waiting
         self._in_hand: CallItem | None = None
-        self._waiting: deque[tuple[Call, str]] | None = None
+        self._waiting: deque[str] | None = None
+        self._waiting_size = 0
         self._room: asyncio.Event | None = None
         self._garbage = 0
 
@@ -117,7 +120,7 @@ class Connection:
             if self._in_hand is None:
                 self._in_hand = self._desk.take_call(self, frame, text=text)
             else:
-                self._wait(frame, text)
+                self._wait(text)
         elif isinstance(frame, Ignored):
             self._note_garbage(text, Outcome.MALFORMED, frame.reason)
         else:
@@ -140,7 +143,7 @@ class Connection:
         """Wait until fewer frames wait, inwards and outwards; mostly returns at once."""
         if self._outbox.is_full:
             await self._outbox.emptied()
-        if self._waiting is not None and len(self._waiting) >= self._max_waiting:
+        if self._is_crowded(self._max_waiting) and not self.is_closing:
             self._room = asyncio.Event()
             await self._room.wait()
 
@@ -148,14 +151,17 @@ class Connection:
         """Send the answer that is on disk now, and hand in the next CALL that waited."""
         if item.is_superseded:
             self.close(POLICY_VIOLATION)
+            self._make_room()
             return
         self._outbox.send({"type": "websocket.send", "text": item.reply})
         if self._waiting:
-            call, text = self._waiting.popleft()
+            text = self._waiting.popleft()
+            self._waiting_size -= len(text)
+            call = parse(text, self.version)  # parsed again: a parsed frame is many times its text
+            assert isinstance(call, Call)  # noqa: S101 - it was one when it came
             self._in_hand = self._desk.take_call(self, call, text=text)
-            if self._room is not None and len(self._waiting) < self._max_waiting // 2:
-                self._room.set()
-                self._room = None
+            if not self._is_crowded(self._max_waiting // 2):
+                self._make_room()
         else:
             self._in_hand = self._waiting = None
 
@@ -174,8 +180,7 @@ class Connection:
         if not self.is_closing:
             self.is_closing = True
             self._outbox.send({"type": "websocket.close", "code": code})
-            if self._room is not None:
-                self._room.set()
+            self._make_room()
 
     def closed(self) -> None:
         """Let go of what was under way: nobody will answer any more."""
@@ -184,10 +189,21 @@ class Connection:
         if self.order is not None:
             self._settle(self.order, None)
 
-    def _wait(self, call: Call, text: str) -> None:
+    def _wait(self, text: str) -> None:
         if self._waiting is None:
             self._waiting = deque()
-        self._waiting.append((call, text))
+        self._waiting.append(text)
+        self._waiting_size += len(text)
+
+    def _is_crowded(self, count: int) -> bool:
+        if self._waiting is None:
+            return False
+        return len(self._waiting) >= count or self._waiting_size >= MAX_WAITING_SIZE
+
+    def _make_room(self) -> None:
+        if self._room is not None:
+            self._room.set()
+            self._room = None
 
     def _receive_answer(self, frame: CallResult | CallError, text: str) -> None:
         order = self.order

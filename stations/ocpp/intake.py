@@ -46,6 +46,7 @@ class Intake:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="ocpp-intake", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
         self.batches = 0
         self.items = 0
 
@@ -53,6 +54,11 @@ class Intake:
     def depth(self) -> int:
         """Return how many items wait."""
         return self._queue.qsize()
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether the writer lives."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         """Start the writer; must be called in the server's loop."""
@@ -68,8 +74,7 @@ class Intake:
         if not self._thread.is_alive():
             return
         self._queue.put(None)
-        await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
-        await asyncio.sleep(0)  # lets the last release run
+        await self._ended.wait()  # no join: a stuck writer must not hold the process at its exit
 
     def _run(self) -> None:
         is_open = True
@@ -85,6 +90,7 @@ class Intake:
                 self._process_safely([item for item in waiting if item is not None])
         finally:
             connection.close()
+            self._hand_over(self._ended.set)
 
     def _process_safely(self, waiting: list[Any]) -> None:
         """The writer outlives whatever happens: without it the node answers nobody."""

@@ -21,7 +21,7 @@ from stations.domain.ocpp_version import OcppVersion
 from stations.domain.setup_state import RegistrationStatus
 from stations.models import Station
 from stations.ocpp.batch import Batch
-from stations.ocpp.connection import Connection, OutgoingCall
+from stations.ocpp.connection import MAX_TEXT_KEPT, Connection, OutgoingCall
 from stations.ocpp.errors import CallRefused, ErrorCode
 from stations.ocpp.frames import Call, CallError, CallResult, encode_error
 from stations.ocpp.pump import Answer as CommandReply
@@ -38,7 +38,7 @@ from stations.services.connecting import (
 from stations.services.reporting import note_seen
 
 FAILED = CallRefused(ErrorCode.INTERNAL_ERROR, "The message could not be processed.")
-# What a station that is held may send; 1.6 is answered and kept, so all but nothing is refused.
+# What a held station may send over OCPP 2.0.1; over 1.6 everything is answered and kept.
 PENDING_201 = frozenset({"BootNotification", "NotifyReport", "Heartbeat", "StatusNotification"})
 # Two sockets of a station that nobody announced: the first one makes it known.
 KNOCKED_TWICE = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "knocked twice at once")
@@ -295,7 +295,7 @@ class CallItem:
             self.is_superseded = True
             self._refusal = CallRefused(ErrorCode.GENERIC_ERROR, "another socket took over")
             return
-        self._refusal = self._refusal or self._refusal_of_registration(station)
+        self._refusal = self._refusal_of_registration(station) or self._refusal
         if self._refusal is None and self._handler is not None:
             self._call = StationCall(
                 station,
@@ -357,6 +357,7 @@ class CallItem:
         exchange.outcome = Outcome.ERROR
         exchange.error_code = refusal.code.spelling(version)
         exchange.answer = refusal.description
+        exchange.payload = exchange.payload[:MAX_TEXT_KEPT]
         self.reply = encode_error(
             self.frame.message_id,
             refusal.code,

@@ -15,11 +15,17 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from stations.domain.exchange import Exchange
-from stations.gateway import COMMANDS_QUEUED, STATION_MOVED, close_elsewhere, node_channel
+from stations.gateway import (
+    COMMANDS_QUEUED,
+    STATION_MOVED,
+    Complaints,
+    close_elsewhere,
+    node_channel,
+)
 from stations.ocpp.connection import Connection, OutgoingCall
 from stations.ocpp.frames import Call, CallError, CallResult
 from stations.ocpp.intake import Intake
@@ -43,7 +49,8 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_S = 5
 POLL_S = 2
-SETTLE_DOWN_S = 5  # how long a drain waits for sockets to close
+DRAIN_S = 9  # below the patience of both servers
+SETTLE_DOWN_S = 4  # how long a drain waits for sockets to close
 GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
 ORDERS_PER_POLL = 500
@@ -59,6 +66,7 @@ class Node:
         self.max_waiting: int = settings.OCPP_MAX_PENDING_FRAMES
         self.id: int | None = None
         self._pump = CommandPump()
+        self._layer_complaints = Complaints()
         self._is_draining = False
         self._wanted: set[int] | None = set()
         self._wake = asyncio.Event()
@@ -79,9 +87,17 @@ class Node:
     async def drain(self) -> None:
         """Finish what waits, close the sockets with 1001, write that they are closed, and end."""
         self._is_draining = True
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await self._take_leave()
+        except TimeoutError:
+            logger.exception("node did not drain within %s s", DRAIN_S)
+
+    async def _take_leave(self) -> None:
         await self._end_tasks()
-        with contextlib.suppress(DatabaseError):  # else what waits fails, and says so
-            await self._job(lambda now: None)
+        with contextlib.suppress(TimeoutError, RuntimeError, DatabaseError, InterfaceError):
+            async with asyncio.timeout(DRAIN_S / 3):
+                await self._job(lambda now: None)
         self._nobody_left.clear()
         for connection in list(self.connections.values()):
             connection.close(GOING_AWAY)
@@ -100,13 +116,23 @@ class Node:
             return CLOSING
         decision = asyncio.get_running_loop().create_future()
         self.intake.submit(KnockItem(knock, decision, self._abandon))
-        found: Admission | Refusal = await decision
+        found = await self._decided(decision)
         if self._is_draining and isinstance(found, Admission):
             self._abandon(found)
             return CLOSING
         if isinstance(found, Admission) and found.older_node_id not in {None, self.id}:
             self._in_background(close_elsewhere(found.older_node_id, found.station_id, found.token))
         return found
+
+    async def _decided(self, decision: asyncio.Future[Admission | Refusal]) -> Admission | Refusal:
+        try:
+            return await decision
+        except asyncio.CancelledError:
+            if decision.done() and not decision.cancelled():
+                found = decision.result()
+                if isinstance(found, Admission):
+                    self._abandon(found)
+            raise
 
     def _abandon(self, admission: Admission) -> None:
         """A handshake that ended before its decision leaves no open socket behind."""
@@ -175,7 +201,7 @@ class Node:
             self._wanted = None
         self._wake.clear()
         wanted, self._wanted = self._wanted, set()
-        if wanted is None or wanted:
+        if (wanted is None or wanted) and not self._is_draining:
             orders = await self._job(
                 lambda now: self._pump.take_queued(
                     self.id or 0, wanted, now=now, limit=ORDERS_PER_POLL
@@ -200,7 +226,13 @@ class Node:
         if layer is None or self.id is None:
             await asyncio.sleep(POLL_S)
             return
-        message = await layer.receive(node_channel(self.id))
+        try:
+            message = await layer.receive(node_channel(self.id))
+        except Exception:
+            if self._layer_complaints.is_due(asyncio.get_running_loop().time()):
+                logger.exception("the channel layer is away, polling until it is back")
+            await asyncio.sleep(1)
+            return
         if message["type"] == COMMANDS_QUEUED:
             self.wake(set(message["station_ids"]))
         elif message["type"] == STATION_MOVED:
@@ -225,6 +257,8 @@ class Node:
         return found
 
     async def _job(self, job: Callable[[Any], Any]) -> Any:
+        if not self.intake.is_running:
+            raise RuntimeError("the intake has ended, expected a running one")
         done = asyncio.get_running_loop().create_future()
         self.intake.submit(JobItem(job, done))
         return await done
@@ -235,14 +269,15 @@ class Node:
         task.add_done_callback(self._background.discard)
 
     async def _end_tasks(self) -> None:
-        tasks = [*self._tasks, self._listening]
-        for task in tasks:
+        """The commands in hand are sent first: taken and not sent, they would be lost."""
+        beating, carrying = self._tasks
+        for task in (beating, self._listening):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._wake.set()
+        await asyncio.gather(beating, carrying, self._listening, return_exceptions=True)
 
-    @staticmethod
-    async def _forever(step: Callable[[], Awaitable[None]]) -> None:
-        while True:
+    async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
+        while not self._is_draining:
             try:
                 await step()
             except Exception:

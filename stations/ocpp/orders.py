@@ -44,7 +44,7 @@ def outgoing_call(
     kind = CommandKind(command.kind)
     _check_registration(command, kind)
     version = _version(command)
-    params = _open_params(command)
+    params = opened_params(command)
     address = _address(command, version, addresses)
     action, payload = tables[version][kind].request(CommandOrder(command.pk, kind, params, address))
     if kind is not CommandKind.RAW:
@@ -77,7 +77,8 @@ def _version(command: Command) -> OcppVersion:
         raise CommandNotPossible("The connection's OCPP version is not known.") from error
 
 
-def _open_params(command: Command) -> Payload:
+def opened_params(command: Command) -> Payload:
+    """Return a command's parameters with its secrets. Raises CommandNotPossible."""
     if not command.secret_params:
         return dict(command.params)
     try:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 20  # how long a batch waits for a database that is away
+PATIENCE_S = 20  # how long a batch waits for a database that is away, its tries included
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2
 
@@ -28,18 +28,23 @@ _PASSING_SQLITE_CODES = frozenset(
 
 
 def insist(action: Callable[[], None]) -> None:
-    """Do `action`, again while the database is away, until patience ends.
+    """Do `action`, again while the database is away, for as long as patience lasts.
 
-    Stations wait meanwhile: a message is answered when it is on disk, not before. Raises what
-    `action` raised last.
+    One more try is made only if it would end within PATIENCE_S when it takes as long as the longest
+    before it: who waits out the time-out of a busy database does not do so twice. A single try is
+    not cut short. Stations wait meanwhile: a message is answered when it is on disk, not before.
+    Raises what `action` raised last.
     """
-    pause_s, give_up_at = FIRST_PAUSE_S, time.monotonic() + PATIENCE_S
+    pause_s, longest_s, give_up_at = FIRST_PAUSE_S, 0.0, time.monotonic() + PATIENCE_S
     while True:
+        begun_at = time.monotonic()
         try:
             action()
             return
         except (OperationalError, InterfaceError) as error:
-            if not is_passing(error) or time.monotonic() > give_up_at:
+            failed_at = time.monotonic()
+            longest_s = max(longest_s, failed_at - begun_at)
+            if not is_passing(error) or failed_at + pause_s + longest_s > give_up_at:
                 raise
             logger.warning("database is away, trying again in %s s: %s", pause_s, error)
             connection.close()

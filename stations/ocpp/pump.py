@@ -21,9 +21,10 @@ from stations.ocpp.command_translation import CommandTables
 from stations.ocpp.connection import OutgoingCall
 from stations.ocpp.errors import ErrorCode
 from stations.ocpp.frames import CallError, CallResult
-from stations.ocpp.orders import load_addresses, outgoing_call
+from stations.ocpp.orders import load_addresses, opened_params, outgoing_call
 from stations.rows.update import update_rows
 from stations.services.command_expiry import NODE_GRACE
+from stations.services.rotation import begin_rotations, end_rotations, is_rotation
 from stations.signals import commands_settled
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class CommandPump:
             under_way = Command.objects.filter(pk__in=by_command, state=CommandState.SENT)
             commands = list(under_way.order_by("pk").select_for_update())
             _write({each: self._end(each, by_command[each.pk], now) for each in commands})
+            end_rotations(commands)
             if commands:
                 commands_settled.send(Command, commands=commands)
         late = by_command.keys() - {command.pk for command in commands}
@@ -121,6 +123,15 @@ class CommandPump:
             else:
                 calls.append(call)
                 changes[command] = _sent(call, now)
+        begin_rotations(
+            {
+                command.station_id: str(opened_params(command)["value"])
+                for command in waiting
+                if command in changes
+                and changes[command]["state"] == CommandState.SENT
+                and is_rotation(command)
+            }
+        )
         _write(changes)
         failed = [command for command in waiting if command.is_settled]
         if failed:

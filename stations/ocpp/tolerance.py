@@ -59,7 +59,11 @@ LONG_TEXTS: Final = {
             "vendorName",
         }
     ),
+    # No token is that long, so it is answered as unknown; a start without an answer comes again.
+    "Authorize": frozenset({"idTag"}),
+    "StartTransaction": frozenset({"idTag"}),
     "StatusNotification": frozenset({"info", "vendorErrorCode"}),
+    "StopTransaction": frozenset({"idTag"}),
 }
 
 # Words of other versions in vocabularies that otherwise stay closed.
@@ -73,6 +77,13 @@ READINGS: Final[dict[tuple[str, str], Schema]] = {
     ("StopTransaction", "value"): {},
     ("MeterValues", "value"): {},
     ("TransactionEvent", "value"): {},
+}
+
+# Integers of 1.6 that some firmware writes as 1.0; their handlers convert them.
+WHOLE_NUMBERS: Final = {
+    "MeterValues": frozenset({"connectorId", "transactionId"}),
+    "StartTransaction": frozenset({"connectorId"}),
+    "StopTransaction": frozenset({"transactionId"}),
 }
 
 # Required by 2.0.1, and left out by stations; the time of receipt stands in.
@@ -99,6 +110,7 @@ class _Relaxation:
         self.action = action
         self.free_words = FREE_WORDS | FREE_WORDS_OF_ACTION.get((version, action), frozenset())
         self.long_texts = LONG_TEXTS.get(action, frozenset())
+        self.whole_numbers = WHOLE_NUMBERS.get(action, frozenset())
         self.not_required = NOT_REQUIRED.get(action, frozenset())
 
     def node(self, source: Schema, name: str = "") -> Schema:
@@ -118,6 +130,8 @@ class _Relaxation:
             self._relax_text(result, source, name)
         elif source["type"] == "integer":
             result = {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER} | result
+            if name in self.whole_numbers:
+                result["type"], result["multipleOf"] = "number", 1
         return result
 
     def _relax_object(self, result: Schema, source: Schema) -> None:

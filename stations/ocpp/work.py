@@ -54,6 +54,8 @@ class Work:
         self.touched = Touched()
         self.exchanges: list[Exchange] = []
         self.stations: dict[int, StationFacts] = {}
+        # Of stations that boot or connect: what is known of their equipment.
+        self.equipment: dict[int, dict[str, str]] = {}
         # Known stations whose handshake or close is in this batch.
         self.knocking: set[int] = set()
         self.effects: list[EffectSeen] = []

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
+
+from django.db.models import Count
 
 from stations.domain.identity import is_station_identity
 from stations.domain.ocpp_version import OcppVersion
@@ -11,6 +14,12 @@ from stations.domain.setup_state import RegistrationStatus, SetupState
 from stations.models import Operator, Station, StationConnection, UnrecognisedStation
 from stations.ocpp.work import Work
 from stations.services.credentials import is_password
+
+# Of one operator; ours, so that strangers cannot fill the database.
+MAX_HELD_STATIONS = 1000
+# Handshakes that were refused are remembered for so long, and so many of them.
+UNRECOGNISED_KEPT_FOR = timedelta(days=30)
+MAX_UNRECOGNISED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class Doors:
 
     stations: dict[str, KnownStation]
     operators: dict[str | None, Operator]
+    held: dict[int, int] = field(default_factory=dict)
     admitted: set[str] = field(default_factory=set)
 
     def note_open(self, identity: str) -> None:
@@ -63,7 +73,7 @@ class Doors:
 
 
 def load_doors(knocks: Collection[Knock]) -> Doors:
-    """Return the stations and operators that the knocks name; at most two queries."""
+    """Return the stations and operators that the knocks name; at most three queries."""
     rows = Station.objects.filter(identity__in={knock.identity for knock in knocks}).values_list(
         "identity",
         "pk",
@@ -89,12 +99,15 @@ def load_doors(knocks: Collection[Knock]) -> Doors:
         for identity, pk, country, party, current, following, row, node, state, version in rows
     }
     operators: dict[str | None, Operator] = {}
+    held: dict[int, int] = {}
     if any(knock.identity not in stations for knock in knocks):
         for operator in Operator.objects.all():
             operators[operator.party] = operator
             if operator.is_default:
                 operators[None] = operator
-    return Doors(stations, operators)
+        waiting = Station.objects.filter(registration=RegistrationStatus.PENDING).order_by()
+        held = dict(waiting.values_list("operator").annotate(count=Count("pk")))
+    return Doors(stations, operators, held)
 
 
 def refusal_of_known(knock: Knock, known: KnownStation) -> Refusal | None:
@@ -107,7 +120,7 @@ def refusal_of_known(knock: Knock, known: KnownStation) -> Refusal | None:
         return Refusal(HTTPStatus.NOT_FOUND, "another operator's station")
     if known.setup_state is SetupState.RETIRED:
         return Refusal(HTTPStatus.NOT_FOUND, "retired")
-    if any(known.digests):
+    if known.digests[0]:
         if knock.password is None or knock.username != knock.identity:
             return Refusal(HTTPStatus.UNAUTHORIZED, "no password")
         if not is_password(knock.password, *known.digests):
@@ -122,6 +135,8 @@ def admit_unknown(work: Work, knock: Knock, doors: Doors) -> Station | Refusal:
         return Refusal(HTTPStatus.NOT_FOUND, "unknown")
     if operator.unknown_stations == UnknownStations.REFUSE:
         return Refusal(HTTPStatus.NOT_FOUND, "unknown")
+    if doors.held.get(operator.pk, 0) >= MAX_HELD_STATIONS:
+        return Refusal(HTTPStatus.NOT_FOUND, "too many stations are held")
     is_accepted = operator.unknown_stations == UnknownStations.ACCEPT
     station = Station(
         identity=knock.identity,
@@ -158,7 +173,16 @@ def open_connection(
     facts.version = knock.version
     if known.version != knock.version:
         work.update(Station, known.id, ocpp_version=knock.version)
+    if _has_new_password(knock, known):
+        work.update(Station, known.id, password_digest=known.digests[1], next_password_digest="")
     work.touched.connected.add(known.id)
+
+
+def _has_new_password(knock: Knock, known: KnownStation) -> bool:
+    """Say whether the station uses the password sent to it last, from now on its only one."""
+    if knock.password is None or knock.username != knock.identity or not known.digests[1]:
+        return False
+    return is_password(knock.password, known.digests[1])
 
 
 def close_connection(work: Work, station_id: int, token: str) -> None:
@@ -172,7 +196,7 @@ def close_connection(work: Work, station_id: int, token: str) -> None:
 
 
 def note_unrecognised(refused: dict[str, tuple[Knock, Refusal]], work: Work) -> None:
-    """Count the handshakes that were refused, by identity; two queries and one write."""
+    """Count the handshakes that were refused, by identity; one query and at most two writes."""
     if not refused:
         return
     rows = UnrecognisedStation.objects.filter(identity__in=refused)
@@ -198,3 +222,11 @@ def note_unrecognised(refused: dict[str, tuple[Knock, Refusal]], work: Work) -> 
                     last_at=work.now,
                 )
             )
+
+
+def forget_unrecognised(now: datetime) -> None:
+    """Forget refused handshakes that are old, or beyond what is kept."""
+    UnrecognisedStation.objects.filter(last_at__lt=now - UNRECOGNISED_KEPT_FOR).delete()
+    newest = UnrecognisedStation.objects.order_by("-last_at").values_list("last_at", flat=True)
+    if (oldest_kept := newest[MAX_UNRECOGNISED : MAX_UNRECOGNISED + 1].first()) is not None:
+        UnrecognisedStation.objects.filter(last_at__lte=oldest_kept).delete()

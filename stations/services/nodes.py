@@ -78,10 +78,14 @@ def free_dead_nodes(now: datetime) -> list[int]:
     freed: list[int] = []
     for node in Node.objects.exclude(kind=BEAT).filter(seen_at__lt=now - NODE_TIMEOUT):
         with transaction.atomic():
+            # Locked, and as it was read: one that beats meanwhile lives, and keeps its stations.
+            dead = Node.objects.select_for_update().filter(pk=node.pk, seen_at=node.seen_at)
+            if not dead.exists():
+                continue
             stations = StationConnection.objects.filter(node=node)
             freed += stations.values_list("station_id", flat=True)
             stations.update(token="", node=None, disconnected_at=node.seen_at)
-            Node.objects.filter(pk=node.pk, seen_at=node.seen_at).delete()
+            dead.delete()
     freed += _free_orphans(now)
     return freed
 

@@ -41,10 +41,12 @@ def note_seen(work: Work, station: StationFacts) -> None:
 
 def record_boot(work: Work, station: StationFacts, equipment: dict[str, str]) -> None:
     """Note that a station has started, and what it says it is; empty words overwrite nothing."""
+    station.booted_at = work.now
     work.update(StationConnection, station.id, booted_at=work.now, last_seen_at=work.now)
-    told = {name: text for name, text in equipment.items() if text}
-    if told:
-        work.update(Station, station.id, **told)
+    known = work.equipment.get(station.id, {})
+    changed = {name: text for name, text in equipment.items() if text and text != known.get(name)}
+    if changed:
+        work.update(Station, station.id, **changed)
     work.touched.booted.add(station.id)
     work.effects.append(EffectSeen.reboot(station.id))
 
@@ -64,7 +66,7 @@ def record_status(
     before = connector.status if connector else None
     if connector is None:
         connector = add_connector(work, station, address, report)
-    elif connector.status_at is None or report.at >= connector.status_at:
+    elif not station.is_outdated(report.at, connector.status_at):
         _note_report(connector, report)
         if connector.has_state:
             work.update(ConnectorState, connector.id, **_state_values(work, report))
@@ -127,7 +129,7 @@ def add_connector(
 
 
 def _record_whole_station(work: Work, station: StationFacts, report: StatusReport) -> None:
-    if station.status_at is not None and report.at < station.status_at:
+    if station.is_outdated(report.at, station.status_at):
         return
     _note_effect(work, station, None, station.status, report.status)
     station.status, station.status_at = report.status, report.at

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -120,3 +121,33 @@ def test_a_location_has_the_same_tab(browser, station):
     fields |= {f"form-0-{name}": value for name, value in row().items()}
     assert browser.post(address, fields).status_code == 302
     assert StatusWindow.objects.get().location == station.location
+
+
+def test_who_may_only_add_neither_ends_nor_changes_the_windows_of_others(station):
+    window = set_window(
+        target=station, status=WindowStatus.BLOCKED, source=WindowSource.API, starts_at=START
+    )
+    staff = operator_staff(station.operator, "view_station", "add_statuswindow")
+    same = row(ends_at="", status="BLOCKED", window=window.pk)
+    for changed in (same | {"remove": "on"}, same | {"message": "Gone"}):
+        page = save(browser_of(staff), station, changed)
+        assert page.context["formset"].forms[0].non_field_errors()
+    assert save(browser_of(staff), station, same, row("2030-07-01T12:00")).status_code == 302
+    assert StatusWindow.objects.filter(message="").count() == 2
+
+
+def test_who_is_limited_to_a_status_sets_no_other_here(station):
+    staff = operator_staff(station.operator)
+    staff.groups.add(Group.objects.get(name="Parking sensor"))
+    assert save(browser_of(staff), station, row()).status_code == 200
+    assert not StatusWindow.objects.exists()
+
+
+def test_a_row_says_whether_the_station_refuses_sessions(browser, station):
+    save(browser, station, row(takes_out_of_service="True"))
+    window = StatusWindow.objects.get()
+    assert window.takes_out_of_service is True
+    form = browser.get(address_of(station)).context["formset"].forms[0]
+    assert form["takes_out_of_service"].value() is True
+    save(browser, station, row(window=window.pk, takes_out_of_service=""))
+    assert StatusWindow.objects.get().takes_out_of_service is None

@@ -32,6 +32,13 @@ def test_the_status_is_published_at_once(evse):
     assert PublishedStatus.objects.get(evse=evse).status == PublicStatus.MAINTENANCE
 
 
+def test_the_status_may_take_the_evse_out_of_service(evse):
+    fields = {"status": "MAINTENANCE", "takes_out_of_service": "True"}
+    browser_of(superuser()).post(address_of(evse), fields)
+    assert StatusWindow.objects.get().takes_out_of_service is True
+    assert PublishedStatus.objects.get(evse=evse).desired == "Inoperative"
+
+
 def test_available_ends_what_is_in_force(evse):
     window = set_window(target=evse, status=WindowStatus.MAINTENANCE, source=WindowSource.STAFF)
     browser_of(superuser()).post(address_of(evse), {"status": "AVAILABLE"})

@@ -6,7 +6,7 @@ import pytest
 
 from scheduling.domain.statuses import WindowSource, WindowStatus
 from scheduling.models import PublishedStatus, StatusWindow
-from scheduling.services.status_updates import active_windows, update_status
+from scheduling.services.status_updates import active_windows, update_status, update_statuses
 from scheduling.services.windows import WindowRefused, set_window
 from tests import factories
 from tests.clock import NOON as NOW
@@ -92,3 +92,25 @@ def test_upcoming_window_of_people_stands_in_the_way(evse):
     with pytest.raises(WindowRefused) as caught:
         update(evse, "FAULTED")
     assert caught.value.conflicts == (upcoming,)
+
+
+@pytest.mark.parametrize("status", ["MAINTENANCE", "AVAILABLE"])
+@pytest.mark.parametrize("count", [1, 20])
+def test_number_of_queries_does_not_grow_with_targets(count, status, django_assert_max_num_queries):
+    location = factories.location()
+    evses = factories.reporting_evses("Available", count=count, location=location)
+    set_on(location, "OUT_OF_SERVICE")
+    for each in evses:
+        set_on(each, "FAULTED")
+    with django_assert_max_num_queries(28):
+        windows = update_statuses(evses, WindowStatus(status), actor=None, now=NOW + HOUR)
+    assert len(windows) == count
+    assert {status_of(each) for each in evses} == {status}
+
+
+def test_one_target_that_refuses_keeps_all_as_they_are(evse):
+    (other,) = factories.reporting_evses("Available")
+    set_on(other, "MAINTENANCE", starts_at=NOW + HOUR)
+    with pytest.raises(WindowRefused):
+        update_statuses([evse, other], WindowStatus.FAULTED, actor=None, now=NOW)
+    assert StatusWindow.objects.count() == 1

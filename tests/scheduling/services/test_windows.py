@@ -14,6 +14,7 @@ from scheduling.services.windows import (
     WindowRefused,
     change_window,
     end_window,
+    end_windows,
     set_window,
     set_windows,
 )
@@ -255,3 +256,15 @@ def test_window_that_ends_while_its_target_is_waited_for_is_over(evse, monkeypat
 def test_an_end_may_lose_its_seconds(evse):
     window = set_on(evse, ends_at=NOW + HOUR + timedelta(seconds=30))
     assert change_window(window, actor=None, now=NOW, ends_at=NOW + HOUR).ends_at == NOW + HOUR
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_windows_are_ended_in_one_go(count, django_assert_max_num_queries):
+    evses = factories.reporting_evses("Available", count=count)
+    values = {"status": "FAULTED", "source": WindowSource.STAFF, "now": NOW}
+    windows = set_windows(evses, **values)
+    end_window(windows[0], actor=None, now=NOW + HOUR)
+    with django_assert_max_num_queries(16):
+        ended = end_windows(windows, actor=None, source=WindowSource.STAFF, now=NOW + HOUR)
+    assert ended == count - 1
+    assert {status_of(evse) for evse in evses} == {"AVAILABLE"}

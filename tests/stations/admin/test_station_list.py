@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from scheduling.domain.statuses import WindowSource, WindowStatus
 from scheduling.models import StatusWindow
+from scheduling.services import portions
 from scheduling.services.publishing import republish
-from scheduling.services.windows import set_window
+from scheduling.services.windows import set_window, set_windows
 from stations.admin.paginators import BoundedPaginator
 from stations.domain.command import CommandKind
 from stations.models import Command, Evse, Station
@@ -139,6 +141,37 @@ def test_update_status_replaces_what_is_in_force(browser):
     post_action(browser, [station], "update_status", confirmed="yes", status="OUT_OF_SERVICE")
     active = StatusWindow.objects.filter(ends_at=None)
     assert [window.status for window in active] == ["OUT_OF_SERVICE"]
+
+
+@pytest.mark.parametrize("action", ["update_status", "schedule_window"])
+def test_many_stations_are_done_in_portions_and_each_refusal_is_told(browser, monkeypatch, action):
+    monkeypatch.setattr(portions, "TARGETS_PER_TRANSACTION", 1)
+    free, taken = factories.station(), factories.station()
+    later = timezone.now() + timedelta(days=1)
+    set_window(target=taken, status="BLOCKED", source=WindowSource.STAFF, starts_at=later)
+    fields = {"confirmed": "yes", "status": "OUT_OF_SERVICE"}
+    answer = post_action(browser, [free, taken], action, **fields)
+    (told,) = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert f"Nothing was changed on {taken}: Overlaps" in told
+    assert free.status_windows.get().status == "OUT_OF_SERVICE"
+    assert taken.status_windows.get().status == "BLOCKED"
+
+
+@pytest.mark.parametrize("action", ["update_status", "schedule_window"])
+def test_too_many_stations_at_once_are_refused(browser, monkeypatch, action):
+    monkeypatch.setattr(portions, "MOST_TARGETS", 1)
+    stations = [factories.station(), factories.station()]
+    fields = {"confirmed": "yes", "status": "OUT_OF_SERVICE"}
+    page = post_action(browser, stations, action, **fields).content.decode()
+    assert "At most 1 are possible at once; 2 were chosen." in page
+    assert not StatusWindow.objects.exists()
+
+
+def test_available_ends_what_is_in_force_on_many(browser):
+    stations = [factories.station(), factories.station()]
+    set_windows(stations, status=WindowStatus.MAINTENANCE, source=WindowSource.STAFF)
+    post_action(browser, stations, "update_status", confirmed="yes", status="AVAILABLE")
+    assert StatusWindow.objects.exclude(ended_at=None).count() == StatusWindow.objects.count() == 2
 
 
 def test_an_action_needs_its_permission():

@@ -71,10 +71,13 @@ def operator():
     return operator
 
 
+EQUIPMENT = {"vendor": "Maker", "model": "Twin", "setup_state": "ACTIVE"}
+
+
 def full_batch(operator, *, rounds, with_status=False):
-    """Stations of one operator with each a message of its own, all frequent actions together."""
+    """Known stations with each a message of its own, all frequent actions together."""
     stations = [
-        (Line(version, operator=operator, setup_state="ACTIVE"), action, payload)
+        (Line(version, operator=operator, **EQUIPMENT), action, payload)
         for version, action, payload in ACTIONS * rounds
     ]
     lines = [line for line, _, _ in stations]

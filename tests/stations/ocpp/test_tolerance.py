@@ -77,6 +77,9 @@ DEVIATIONS = [
     (V16, "BootNotification", BOOT_16 | {"chargePointSerialNumber": "s" * 255}),
     (V16, "BootNotification", BOOT_16 | {"firmwareVersion": None, "iccid": "i" * 30}),
     (V16, "StartTransaction", START_16 | {"meterStart": "1234,5"}),
+    (V16, "StartTransaction", START_16 | {"idTag": "i" * 255}),
+    (V16, "StopTransaction", STOP_16 | {"idTag": "i" * 255}),
+    (V16, "Authorize", {"idTag": "i" * 255}),
     (V16, "StartTransaction", START_16 | {"meterStart": 1234.5}),
     (V16, "StartTransaction", START_16 | {"timestamp": "1970-01-01 00:00:07", "extra": 1}),
     (V16, "StopTransaction", STOP_16 | {"meterStop": "17"}),
@@ -129,6 +132,9 @@ STILL_REFUSED = [
     (V16, "MeterValues", meter_16(measurand="m" * 256)),
     (V16, "StartTransaction", START_16 | {"meterStart": "9" * 65}),
     (V16, "StartTransaction", START_16 | {"idTag": None}),
+    (V16, "StartTransaction", START_16 | {"idTag": "i" * 256}),
+    (V16, "StartTransaction", START_16 | {"connectorId": 1.5}),
+    (V16, "StopTransaction", STOP_16 | {"transactionId": 1.5}),
     (V16, "BootNotification", BOOT_16 | {"chargePointVendor": "v" * 256}),
     (V201, "StatusNotification", STATUS_201 | {"connectorStatus": "Charging"}),
     (V201, "TransactionEvent", EVENT_201 | {"eventType": "Vendor"}),
@@ -153,6 +159,19 @@ def test_what_the_standard_allows_passes_both_ways(version, action, payload):
 def test_what_no_handler_could_use_stays_refused(version, action, payload):
     with pytest.raises(SchemaViolation):
         schemas.validate_request(version, action, payload)
+
+
+WHOLE = [
+    (V16, "StartTransaction", START_16 | {"connectorId": 1.0}),
+    (V16, "StopTransaction", STOP_16 | {"transactionId": 1.0}),
+    (V16, "MeterValues", meter_16() | {"connectorId": 1.0, "transactionId": 2.0}),
+    (V16, "MeterValues", meter_16() | {"transactionId": None}),
+]
+
+
+@pytest.mark.parametrize(("version", "action", "payload"), WHOLE)
+def test_a_whole_number_may_be_written_as_a_decimal_one(version, action, payload):
+    schemas.validate_request(version, action, payload)
 
 
 def test_answers_of_stations_are_relaxed_too():

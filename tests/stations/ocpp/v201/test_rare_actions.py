@@ -68,6 +68,6 @@ def test_unknown_action(action):
     assert line.log.error_code == "NotImplemented"
 
 
-def test_held_station_hears_of_an_unknown_action():
+def test_held_station_may_not_send_an_unknown_action():
     line = Line(V201, registration=RegistrationStatus.PENDING)
-    assert line.refusal("Brew") == "NotImplemented"
+    assert line.refusal("Brew") == "SecurityError"

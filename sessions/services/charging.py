@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sessions.domain.authorization import Decision, token_key
-from sessions.domain.metering import Reading
 from sessions.domain.words import SessionState
-from sessions.models import ChargingSession, MeterValue
+from sessions.models import ChargingSession
 from sessions.selectors import KnownSessions, SessionFacts, SessionKey, load_sessions, load_tokens
 from stations.domain.command_effects import EffectSeen
 from stations.domain.facts import Address, ConnectorFacts, StationFacts
 from stations.ocpp.work import Work
-from stations.rows.ids import new_row_id
 from stations.selectors import load_connectors
 from stations.services.reporting import add_connector
 
@@ -22,7 +20,6 @@ from stations.services.reporting import add_connector
 PRESUMED_ENDED = "presumed_ended"
 START_LOST = "start_lost"
 CLOCK_NOT_SET = "clock_not_set"
-GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ def place_session(
     connector = connector_at(work, station, address)
     if connector is None:
         return
-    _end_others(work, sessions_of(work), station, connector)
+    if session.state is not SessionState.REFUSED:
+        end_others(work, session, connector.evse_id)
 
     def link() -> None:
         session.evse_id, session.connector_id = connector.evse_id, connector.id
@@ -105,17 +103,18 @@ def own_token_id(work: Work, station: StationFacts, uid: str) -> int | None:
 def start_session(work: Work, station: StationFacts, start: Start) -> SessionFacts:
     """Open a session, or return the one that this start has opened before.
 
-    A refused one is kept as refused and never runs. Another running session of the connector ends.
+    A refused one is kept as refused, never runs and disturbs nobody. Another running session of
+    the connector ends.
     """
     known = sessions_of(work)
     again = known.started_as(station, start.start_key)
     if again is not None:
         return again
     connector = connector_at(work, station, start.address)
-    if connector is not None:
-        _end_others(work, known, station, connector)
     is_refused = start.decision is not None and not start.decision.is_accepted
     session = _new_session(work, station, start, connector, is_refused=is_refused)
+    if not is_refused:
+        end_others(work, session, session.evse_id)
     known.add(session)
     work.touched.sessions.add(station.id)
     if not is_refused:
@@ -125,35 +124,6 @@ def start_session(work: Work, station: StationFacts, start: Start) -> SessionFac
             )
         )
     return session
-
-
-def record_readings(
-    work: Work,
-    station: StationFacts,
-    session: SessionFacts | None,
-    readings: list[Reading],
-    *,
-    address: Address | None,
-) -> None:
-    """Keep meter readings, and bring the session's totals up to date."""
-    for reading in readings:
-        work.append(
-            MeterValue,
-            id=new_row_id(),
-            received_at=work.now,
-            station_id=station.id,
-            session_id=session.reference if session else None,
-            ocpp_evse_id=address.evse if address else None,
-            ocpp_connector_id=address.connector if address else None,
-            sampled_at=reading.at,
-            context=reading.context[:50],
-            energy_wh=reading.energy_wh,
-            power_w=reading.power_w,
-            soc_percent=reading.soc_percent,
-            samples=reading.samples,
-        )
-    if session is not None:
-        _advance(work, session, readings)
 
 
 def stop_session(work: Work, station: StationFacts, session: SessionFacts, stop: Stop) -> None:
@@ -194,6 +164,43 @@ def presume_ended(work: Work, session: SessionFacts, *, at: datetime, reason: st
         stop_reason=reason,
         flags=session.flags,
         charging_state="",
+    )
+    work.touched.sessions.add(session.station_id)
+
+
+def end_others(work: Work, session: SessionFacts, evse_id: int | None) -> None:
+    """OCPP gives a connector one transaction at a time: a new start means the old one is over.
+
+    A start that comes late says nothing of a session that began after it.
+    """
+    at = min(session.started_at or work.now, work.now)
+    for other in sessions_of(work).open_of(session.station_id) if evse_id else ():
+        if other is session or other.evse_id != evse_id:
+            continue
+        if other.started_at is None or other.started_at <= at:
+            presume_ended(work, other, at=at, reason="NewSession")
+
+
+def resume_session(work: Work, session: SessionFacts, *, seen_at: datetime) -> None:
+    """Take a presumed end back: the session was seen to run after it (by the station's clock).
+
+    Not while another one runs there, and never after the station's own end.
+    """
+    is_presumed = session.state is SessionState.ENDED and PRESUMED_ENDED in session.flags
+    if not is_presumed or session.ended_at is None or seen_at <= session.ended_at:
+        return
+    running = sessions_of(work).open_of(session.station_id)
+    if session.evse_id and any(other.evse_id == session.evse_id for other in running):
+        return
+    session.state, session.ended_at = SessionState.ACTIVE, None
+    session.flags = [flag for flag in session.flags if flag != PRESUMED_ENDED]
+    change_session(
+        work,
+        session,
+        state=session.state,
+        ended_at=None,
+        stop_reason="",
+        flags=session.flags,
     )
     work.touched.sessions.add(session.station_id)
 
@@ -293,29 +300,6 @@ def _new_session(
     work.insert(row)
     work.when_inserted(learn_keys)
     return session
-
-
-def _end_others(
-    work: Work, known: KnownSessions, station: StationFacts, connector: ConnectorFacts
-) -> None:
-    """OCPP gives a connector one transaction at a time: a new start means the old one is over."""
-    for other in known.open_of(station.id):
-        if other.evse_id == connector.evse_id and connector.evse_id:
-            presume_ended(work, other, at=work.now, reason="NewSession")
-
-
-def _advance(work: Work, session: SessionFacts, readings: list[Reading]) -> None:
-    values: dict[str, object] = {"last_message_at": work.now}
-    for reading in readings:
-        if reading.power_w is not None:
-            values["last_power_w"] = reading.power_w
-        if reading.energy_wh is None:
-            continue
-        if session.start_meter_wh is None:
-            session.start_meter_wh = values["start_meter_wh"] = reading.energy_wh
-        if session.last_meter_wh is None or reading.energy_wh >= session.last_meter_wh:
-            session.last_meter_wh = values["last_meter_wh"] = reading.energy_wh
-    change_session(work, session, **values)
 
 
 def _transaction_id(session: SessionFacts) -> str | int:

@@ -9,21 +9,23 @@ from enum import StrEnum
 
 from sessions.domain.authorization import Decision
 from sessions.domain.metering import Reading
-from sessions.domain.words import SessionState
+from sessions.domain.numbering import with_gap, without_number
+from sessions.domain.words import AuthorizationStatus, ChargingState, SessionState
 from sessions.selectors import SessionFacts
 from sessions.services.charging import (
-    GAP,
     START_LOST,
     Start,
     Stop,
     change_session,
+    end_others,
     own_token_id,
     place_session,
-    record_readings,
+    resume_session,
     sessions_of,
     start_session,
     stop_session,
 )
+from sessions.services.metering import record_readings
 from stations.domain.command_effects import EffectSeen
 from stations.domain.facts import Address, StationFacts
 from stations.ocpp.work import Work
@@ -69,9 +71,16 @@ def record_event(
     is_newest = session.last_seq_no == event.seq_no
     if event.type is EventType.ENDED:
         stop_session(work, station, session, Stop(event.at, event.stop_reason, _last_wh(event)))
-    elif event.charging_state and session.is_open and is_newest:
-        change_session(work, session, charging_state=event.charging_state)
+    elif event.charging_state and is_newest:
+        _note_charging_state(work, session, event)
     return session
+
+
+def _note_charging_state(work: Work, session: SessionFacts, event: Event) -> None:
+    if event.charging_state == ChargingState.CHARGING:
+        resume_session(work, session, seen_at=event.at)
+    if session.is_open:
+        change_session(work, session, charging_state=event.charging_state)
 
 
 def _last_wh(event: Event) -> int | None:
@@ -117,7 +126,8 @@ def _complete(work: Work, station: StationFacts, session: SessionFacts, event: E
 
 def _is_to_be_named(session: SessionFacts, decision: Decision) -> bool:
     """The first token counts; where that was refused, the first that is accepted."""
-    return not session.token_uid or (session.state is SessionState.REFUSED and decision.is_accepted)
+    is_accepted = session.authorization is AuthorizationStatus.ACCEPTED
+    return not session.token_uid or (not is_accepted and decision.is_accepted)
 
 
 def _name_token(
@@ -138,6 +148,7 @@ def _name_token(
         session.state = SessionState.ACTIVE
         session.ended_at = None
         values |= {"state": session.state, "ended_at": None}
+        end_others(work, session, session.evse_id)
         work.touched.sessions.add(station.id)
 
 
@@ -150,9 +161,13 @@ def _find_start(session: SessionFacts, event: Event, values: dict[str, object]) 
 
 
 def _count(session: SessionFacts, event: Event, values: dict[str, object]) -> None:
-    """A jump in the numbers means that an event is missing: flagged, never refused."""
-    last = session.last_seq_no
+    """A jump in the numbers means that an event is missing: flagged until it comes."""
+    last, flags = session.last_seq_no, session.flags
     if last is None or event.seq_no > last:
         session.last_seq_no = values["last_seq_no"] = event.seq_no
-        if last is not None and event.seq_no > last + 1 and GAP not in session.flags:
-            session.flags = values["flags"] = [*session.flags, GAP]
+        if last is not None and event.seq_no > last + 1:
+            flags = with_gap(flags, last + 1, event.seq_no - 1)
+    else:
+        flags = without_number(flags, event.seq_no)
+    if flags != session.flags:
+        session.flags = values["flags"] = flags

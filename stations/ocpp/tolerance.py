@@ -129,10 +129,14 @@ class _Relaxation:
         elif source["type"] == "string":
             self._relax_text(result, source, name)
         elif source["type"] == "integer":
-            result = {"minimum": -MAX_INTEGER, "maximum": MAX_INTEGER} | result
-            if name in self.whole_numbers:
-                result["type"], result["multipleOf"] = "number", 1
+            self._relax_integer(result, name)
         return result
+
+    def _relax_integer(self, result: Schema, name: str) -> None:
+        result.setdefault("minimum", -MAX_INTEGER)
+        result.setdefault("maximum", MAX_INTEGER)
+        if name in self.whole_numbers:
+            result |= {"type": "number", "multipleOf": 1}
 
     def _relax_object(self, result: Schema, source: Schema) -> None:
         required = [key for key in source.get("required", ()) if key not in self.not_required]

@@ -6,13 +6,23 @@ from sessions.domain.metering import plausible_energy_wh
 from sessions.ocpp.v16.words import token_info
 from sessions.selectors import SessionsOf, SessionStartedAs
 from sessions.services.authorizing import decide, need_tokens
-from sessions.services.charging import CLOCK_NOT_SET, Start, need_sessions, start_session
+from sessions.services.charging import (
+    CLOCK_NOT_SET,
+    PRESUMED_ENDED,
+    Start,
+    need_sessions,
+    sessions_of,
+    start_session,
+)
+from sessions.services.repeats import message_key
 from stations.domain.facts import MAX_CONNECTORS, Address
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.v16.addresses import address_of
 from stations.ocpp.values import believed_time, read_timestamp, read_wh
 from stations.ocpp.work import Work
 from stations.selectors import load_connectors
+
+MAX_KEY_LENGTH = 100  # characters; the column has 128, room for a time of receipt
 
 
 def needs(calls: Sequence[StationCall], work: Work) -> None:
@@ -32,8 +42,8 @@ def handle(call: StationCall, work: Work) -> Answer:
         work,
         call.station,
         Start(
-            start_key=_start_key(call),
-            address=_address(told["connectorId"]),
+            start_key=_start_key(call) if is_believed else _key_without_time(call, work),
+            address=_address(int(told["connectorId"])),
             token_uid=told["idTag"],
             decision=decision,
             at=believed_time(told["timestamp"], work.now),
@@ -56,5 +66,23 @@ def _address(connector_id: int) -> Address | None:
 def _start_key(call: StationCall) -> str:
     """A repeated start has the same connector, token, time and meter, whatever its message id."""
     told = call.payload
-    parts = (told["connectorId"], told["idTag"], told["timestamp"], told["meterStart"])
-    return ":".join(str(part) for part in parts)[:128]
+    parts = (int(told["connectorId"]), told["idTag"], told["timestamp"], told["meterStart"])
+    key = ":".join(str(part) for part in parts)
+    if len(key) <= MAX_KEY_LENGTH:
+        return key
+    return f"{key[: MAX_KEY_LENGTH - 21]}:{message_key(key) % 2**64:020}"
+
+
+def _key_without_time(call: StationCall, work: Work) -> str:
+    """A clock that was never set tells the same time at each start, and the meter may stand still.
+
+    So what looks like a repeat of a session that has ended is a new one, and the repeat of that
+    is known while it runs.
+    """
+    key, known = _start_key(call), sessions_of(work)
+    first = known.started_as(call.station, key)
+    if first is None or first.ended_at is None or PRESUMED_ENDED in first.flags:
+        return key
+    running = (session.start_key for session in known.open_of(call.station.id))
+    again = next((other for other in running if other.startswith(f"{key}@")), None)
+    return again or f"{key}@{work.now:%Y%m%d%H%M%S%f}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sessions.domain.authorization import token_key
 from sessions.domain.metering import plausible_energy_wh
 from sessions.ocpp.v16.meter_readings import readings
 from sessions.ocpp.v16.meter_values import MAX_TRANSACTION_ID
@@ -13,10 +14,10 @@ from sessions.services.charging import (
     Stop,
     keep_orphan,
     need_sessions,
-    record_readings,
     sessions_of,
     stop_session,
 )
+from sessions.services.metering import record_readings
 from sessions.services.repeats import is_repeat, message_key, need_claim
 from stations.ocpp.routing import Answer, StationCall
 from stations.ocpp.values import believed_time, read_wh
@@ -26,7 +27,7 @@ from stations.ocpp.work import Work
 def needs(calls: Sequence[StationCall], work: Work) -> None:
     need_tokens(work, (call.payload.get("idTag") or "" for call in calls))
     for call in calls:
-        station_id, transaction_id = call.station.id, call.payload["transactionId"]
+        station_id, transaction_id = call.station.id, int(call.payload["transactionId"])
         orphan = SessionStartedAs(station_id, _orphan_key(call))
         need_sessions(work, SessionsOf(station_id), orphan)
         if 0 < transaction_id <= MAX_TRANSACTION_ID:
@@ -77,15 +78,23 @@ def _stop(call: StationCall, work: Work) -> Stop:
 def _session(call: StationCall, work: Work, token_uid: str) -> SessionFacts | None:
     """By transaction id; where it never reached the station (-1 or 0), by the token."""
     known = sessions_of(work)
-    transaction_id = call.payload["transactionId"]
+    transaction_id = int(call.payload["transactionId"])
     if transaction_id > 0:
         return known.by_id(call.station, transaction_id)
     running = known.open_of(call.station.id)
-    mine = [session for session in running if session.token_uid == token_uid]
-    return mine[0] if len(mine) == 1 else None
+    if token_uid:
+        key = token_key(token_uid[:36])
+        running = [session for session in running if token_key(session.token_uid) == key]
+    found = running[0] if len(running) == 1 else None
+    return found if token_uid or found is None or _is_after_start(call, work, found) else None
+
+
+def _is_after_start(call: StationCall, work: Work, session: SessionFacts) -> bool:
+    """A stop without a token, from the time offline, is not that of a session begun since."""
+    return session.started_at is None or _stop(call, work).at >= session.started_at
 
 
 def _orphan_key(call: StationCall) -> str:
     """What names a stop whose start we never saw, so that its repeat finds it."""
     told = call.payload
-    return f"orphan:{told['transactionId']}:{told['timestamp']}:{told['meterStop']}"[:128]
+    return f"orphan:{int(told['transactionId'])}:{told['timestamp']}:{told['meterStop']}"[:128]

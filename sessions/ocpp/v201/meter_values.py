@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sessions.ocpp.v201.meter_readings import readings
-from sessions.services.charging import record_readings
+from sessions.services.metering import record_readings
 from sessions.services.repeats import is_repeat, message_key, need_claim
 from stations.domain.facts import MAX_CONNECTORS, Address
 from stations.ocpp.errors import CallRefused, ErrorCode

@@ -55,3 +55,8 @@ def test_rejected_station_is_not_served():
 
 def test_token_that_is_no_text_is_refused():
     assert Line().refusal("Authorize", {"idTag": 4}) == "TypeConstraintViolation"
+
+
+def test_token_that_is_too_long_is_invalid():
+    answer = Line().call("Authorize", {"idTag": "X" * 255})
+    assert answer == {"idTagInfo": {"status": "Invalid"}}

@@ -172,3 +172,25 @@ def test_first_reading_begins_the_meter_of_a_session_without_one(line, session):
     line.call("MeterValues", values({"value": "1200"}, transaction_id=session.pk))
     session.refresh_from_db()
     assert (session.start_meter_wh, session.last_meter_wh) == (1200, 1200)
+
+
+def test_late_reading_of_an_ended_session_is_kept_and_counts_for_nothing(line, session):
+    told = {"transactionId": session.pk, "meterStop": 2000, "timestamp": told_at()}
+    line.call("StopTransaction", told)
+    power = {"value": "7", "unit": "kW", "measurand": "Power.Active.Import"}
+    line.call("MeterValues", values({"value": "2600"}, power, transaction_id=session.pk))
+    session.refresh_from_db()
+    assert (session.last_meter_wh, session.last_power_w) == (2000, None)
+    assert only_reading().session == session
+
+
+def test_rising_meter_takes_a_presumed_end_back(line, session):
+    status = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+    line.call("StatusNotification", status)
+    line.call("MeterValues", values({"value": "1000"}, transaction_id=float(session.pk)))
+    session.refresh_from_db()
+    assert session.flags == ["presumed_ended"]
+    told = values({"value": "1500"}, transaction_id=session.pk)
+    line.call("MeterValues", told, at=timezone.now() + timedelta(seconds=1))
+    session.refresh_from_db()
+    assert (session.ended_at, session.last_meter_wh) == (None, 1500)

@@ -165,3 +165,66 @@ def test_start_without_a_token_is_incomplete(line):
     del told["idTag"]
     assert line.refusal("StartTransaction", told) == "ProtocolError"
     assert not ChargingSession.objects.exists()
+
+
+def test_refused_start_ends_nobody(line):
+    first = line.call("StartTransaction", start())["transactionId"]
+    line.call("StartTransaction", start(idTag="STRANGER"))
+    assert ChargingSession.objects.get(pk=first).ended_at is None
+
+
+def test_older_start_that_is_replayed_does_not_end_a_newer_session(line):
+    newer = line.call("StartTransaction", start())["transactionId"]
+    line.call("StartTransaction", start(timestamp=told_at(ago=timedelta(hours=3))))
+    assert ChargingSession.objects.get(pk=newer).ended_at is None
+
+
+def test_predecessor_ends_when_the_new_session_began(line):
+    first = start(timestamp=told_at(ago=timedelta(hours=3)))
+    line.call("StartTransaction", first)
+    line.call("StartTransaction", start(timestamp=told_at(ago=timedelta(hours=2))))
+    older, newer = ChargingSession.objects.order_by("started_at")
+    assert older.ended_at == newer.started_at
+
+
+AT = "2025-05-01T10:00:00Z"
+NEVER_SET = "1970-01-01T00:00:12Z"
+
+
+def stop(line, transaction_id):
+    told = {"transactionId": transaction_id, "meterStop": 1000, "timestamp": told_at()}
+    line.call("StopTransaction", told)
+
+
+def test_second_session_of_a_clock_that_was_never_set_is_another_one(line):
+    told = start(timestamp=NEVER_SET)
+    first = line.call("StartTransaction", told)["transactionId"]
+    stop(line, first)
+    second = line.call("StartTransaction", told)["transactionId"]
+    assert second != first
+    assert ChargingSession.objects.get(pk=second).state == SessionState.ACTIVE
+
+
+def test_repeat_of_a_second_session_without_a_clock_is_known_while_it_runs(line):
+    told = start(timestamp=NEVER_SET)
+    stop(line, line.call("StartTransaction", told)["transactionId"])
+    second = line.call("StartTransaction", told)
+    assert line.call("StartTransaction", told) == second
+    assert ChargingSession.objects.count() == 2
+
+
+def test_token_that_is_too_long_is_invalid_and_gets_an_id(line):
+    answer = line.call("StartTransaction", start(idTag="X" * 255))
+    assert answer == {"transactionId": only_session().pk, "idTagInfo": {"status": "Invalid"}}
+    assert only_session().token_uid == "X" * 36
+
+
+def test_starts_of_a_token_that_is_too_long_are_told_apart(line):
+    for meter in (1000, 1000, 2000):
+        line.call("StartTransaction", start(idTag="X" * 255, timestamp=AT, meterStart=meter))
+    assert ChargingSession.objects.count() == 2
+
+
+def test_connector_as_decimal_number_is_taken(line):
+    line.call("StartTransaction", start(connectorId=1.0))
+    assert only_session().connector == Connector.objects.get(ocpp_evse_id=1)

@@ -155,3 +155,41 @@ def test_stop_whose_start_told_no_meter_begins_and_ends_alike(line):
 def test_stop_with_a_broken_meter_keeps_the_last_reading(line):
     line.call("StopTransaction", stop(start(line), meterStop="broken"))
     assert ChargingSession.objects.get().last_meter_wh == 1000
+
+
+def test_token_of_a_stop_without_an_id_is_compared_by_its_key(line):
+    start(line)
+    line.call("StopTransaction", stop(-1, idTag="04:ab"))
+    assert ChargingSession.objects.get().state == SessionState.ENDED
+
+
+def test_stop_with_neither_id_nor_token_ends_the_only_session(line):
+    start(line)
+    told = stop(-1)
+    for _ in range(2):
+        assert line.call("StopTransaction", told) == {}
+    assert ChargingSession.objects.get().state == SessionState.ENDED
+
+
+def test_stop_with_neither_id_nor_token_of_two_sessions_ends_none(line):
+    start(line)
+    start(line, connectorId=2)
+    line.call("StopTransaction", stop(-1))
+    assert ChargingSession.objects.filter(ended_at=None).count() == 2
+
+
+def test_stop_with_neither_id_nor_token_from_before_the_session_ends_nothing(line):
+    start(line)
+    line.call("StopTransaction", stop(-1, timestamp=told_at(ago=timedelta(hours=1))))
+    assert ChargingSession.objects.filter(ended_at=None).count() == 1
+
+
+def test_transaction_as_decimal_number_is_taken(line):
+    line.call("StopTransaction", stop(float(start(line))))
+    assert ChargingSession.objects.get().state == SessionState.ENDED
+
+
+def test_token_that_is_too_long_ends_the_session_all_the_same(line):
+    answer = line.call("StopTransaction", stop(start(line), idTag="X" * 255))
+    assert answer == {"idTagInfo": {"status": "Invalid"}}
+    assert ChargingSession.objects.get().state == SessionState.ENDED

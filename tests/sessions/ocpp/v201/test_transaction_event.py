@@ -166,9 +166,9 @@ def test_start_that_comes_late_without_a_meter_leaves_it(line):
     assert only_session().start_meter_wh == 1500
 
 
-def test_gap_in_the_numbers_is_flagged_once(line):
+def test_gaps_in_the_numbers_are_flagged(line):
     send(line, started(), updated(3), updated(7))
-    assert only_session().flags == ["gap"]
+    assert only_session().flags == ["gap:1-2", "gap:4-6"]
 
 
 def test_counter_that_runs_on_or_stands_still_is_no_gap(line):
@@ -388,3 +388,103 @@ def test_missing_field_is_refused(line):
     told = started()
     del told["seqNo"]
     assert line.refusal("TransactionEvent", told) == "OccurrenceConstraintViolation"
+
+
+def test_accepted_token_replaces_a_refused_one_of_a_running_session(line):
+    answers = send(line, started(idToken=None), updated(1, **STRANGER), updated(2, **TOKEN))
+    session = only_session()
+    assert [list(answer.values()) for answer in answers[1:]] == [
+        [{"status": "Invalid"}],
+        [{"status": "Accepted"}],
+    ]
+    assert (session.token.uid, session.authorization) == ("04AB", "Accepted")
+
+
+def test_late_reading_does_not_raise_the_energy_of_an_ended_session(line):
+    power = {"measurand": "Power.Active.Import"}
+    send(line, started(**metered(1000)), ended(3, **metered(2000)))
+    send(line, updated(1, **metered(2500)), updated(2, **metered(7000, **power)))
+    session = only_session()
+    assert (session.last_meter_wh, session.last_power_w) == (2000, None)
+    assert MeterValue.objects.filter(session=session).count() == 4
+
+
+def test_start_after_the_end_still_tells_the_meter(line):
+    send(line, ended(1, **metered(2000)), started(ago=timedelta(hours=1), **metered(1200)))
+    assert (only_session().start_meter_wh, only_session().last_meter_wh) == (1200, 2000)
+
+
+def test_refused_start_ends_nobody(line):
+    send(line, started(), started(**STRANGER, transaction={"transactionId": "T-2"}))
+    assert ChargingSession.objects.get(start_key="tx:T-1").ended_at is None
+
+
+def test_refused_start_that_is_accepted_later_ends_who_was_left_there(line):
+    other = {"transaction": {"transactionId": "T-2"}}
+    send(line, started(), started(**STRANGER, **other), updated(1, **TOKEN, **other))
+    assert ChargingSession.objects.get(start_key="tx:T-1").stop_reason == "NewSession"
+
+
+def test_refused_session_that_learns_its_place_ends_nobody(line):
+    other = {"transaction": {"transactionId": "T-2"}}
+    send(line, started(), started(evse=None, **STRANGER, **other))
+    send(line, updated(1, evse={"id": 1}, **other))
+    assert ChargingSession.objects.get(start_key="tx:T-1").ended_at is None
+
+
+def test_status_from_before_the_session_does_not_end_it(line):
+    send(line, started(ago=timedelta(minutes=5)))
+    told = status("Available", 1) | {"timestamp": told_at(ago=timedelta(minutes=6))}
+    line.call("StatusNotification", told)
+    assert only_session().ended_at is None
+
+
+def presume_ended(line):
+    send(line, started(ago=timedelta(hours=1), **metered(1000)))
+    told = status("Available", 1) | {"timestamp": told_at(ago=timedelta(minutes=30))}
+    line.call("StatusNotification", told)
+
+
+def test_free_connector_ends_the_session_when_it_was_reported(line):
+    presume_ended(line)
+    assert timezone.now() - only_session().ended_at > timedelta(minutes=29)
+
+
+@pytest.mark.parametrize(
+    "more", [{"transaction": {"chargingState": "Charging"}}, metered(1500)], ids=["state", "meter"]
+)
+def test_session_seen_to_run_takes_its_presumed_end_back(line, more):
+    presume_ended(line)
+    send(line, updated(1, **more))
+    session = only_session()
+    assert (session.state, session.ended_at, session.flags) == (SessionState.ACTIVE, None, [])
+    assert session.stop_reason == ""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"transaction": {"chargingState": "Charging"}, "ago": timedelta(minutes=40)},
+        {"transaction": {"chargingState": "Idle"}},
+        metered(1000),
+    ],
+    ids=["before", "idle", "still"],
+)
+def test_presumed_end_stays_while_nothing_speaks_against_it(line, more):
+    presume_ended(line)
+    send(line, updated(1, **more))
+    assert only_session().flags == ["presumed_ended"]
+
+
+def test_presumed_end_stays_while_another_session_runs_there(line):
+    presume_ended(line)
+    other = {"transactionId": "T-2"}
+    send(line, started(transaction=other), updated(1, transaction={"chargingState": "Charging"}))
+    assert ChargingSession.objects.get(start_key="tx:T-1").flags == ["presumed_ended"]
+
+
+def test_missing_events_that_come_close_the_gap(line):
+    send(line, started(), updated(3), updated(2))
+    assert only_session().flags == ["gap:1-1"]
+    send(line, updated(1))
+    assert only_session().flags == []

@@ -1,52 +1,22 @@
 """SQLite with one fair lock for all writers of the process.
 
 SQLite lets one connection write at a time and makes the others poll, so under load a writer can
-starve. Here the threads of the process queue for the write transaction in order of arrival.
+starve. Here the threads of the process queue to write, in order of arrival: for a transaction from
+its first line to its last, and outside of transactions for each statement that writes.
 """
 
 import sqlite3
-import threading
-from collections import deque
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.backends.sqlite3 import base, features
 
+from config.sqlite.cursor import QueueingCursor
+from config.sqlite.fair_lock import FairLock, Turn, lock_of
 
-class FairLock:
-    """A lock that is handed over in order of arrival."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._is_taken = False
-
-    def acquire(self) -> None:
-        with self._guard:
-            if not self._is_taken:
-                self._is_taken = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-
-    def release(self) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_taken = False
-
-
-_locks: dict[str, FairLock] = {}
-_locks_guard = threading.Lock()
-
-
-def lock_of(database: str) -> FairLock:
-    """Return the lock that all connections of this process to `database` share."""
-    with _locks_guard:
-        return _locks.setdefault(database, FairLock())
+SQLITE_TIMEOUT_S = 5.0  # what Python's sqlite3 waits when the settings name no time-out
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -61,7 +31,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's SQLite connection; a transaction holds the process's write lock until it ends.
+    """Django's SQLite connection; what writes holds the process's write lock until it ends.
 
     The stubs of Django do not know the methods that are extended here.
     """
@@ -70,17 +40,43 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._held: FairLock | None = None
+        self._turn: Turn | None = None
+
+    @property
+    def has_turn(self) -> bool:
+        """Say whether this connection holds the write lock of the process."""
+        return self._turn is not None
+
+    def create_cursor(self, name: Any = None) -> Any:
+        return self.connection.cursor(factory=partial(QueueingCursor, queue=self))
+
+    @contextmanager
+    def statement_turn(self) -> Iterator[None]:
+        """Hold the lock for a statement, or until the end of the transaction that it began.
+
+        Raises sqlite3.OperationalError when the connection's time-out is over.
+        """
+        self._take_turn()
+        try:
+            yield
+        finally:
+            self._let_go_when_ended()
 
     def _start_transaction_under_autocommit(self) -> None:
-        lock = lock_of(str(self.settings_dict["NAME"]))
-        lock.acquire()
-        self._held = lock
+        with self.wrap_database_errors:
+            self._take_turn()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
-            self._let_go()
+            self._let_go_when_ended()
             raise
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        """Python commits when autocommit comes back."""
+        try:
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
+        finally:
+            self._let_go_when_ended()
 
     def _commit(self) -> None:
         try:
@@ -100,12 +96,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._let_go()
 
+    def _take_turn(self) -> None:
+        """Wait for the lock, unless an interrupted transaction of this connection still has it."""
+        if self._turn is not None:
+            return
+        self._turn = Turn()
+        try:
+            timeout_s = self.settings_dict["OPTIONS"].get("timeout", SQLITE_TIMEOUT_S)
+            self._lock().acquire(self._turn, timeout_s=timeout_s)
+        except BaseException:
+            self._let_go()
+            raise
+
     def _let_go_when_ended(self) -> None:
         """A COMMIT that failed as busy leaves the transaction open, and with it the lock."""
-        if self.connection is None or not self.connection.in_transaction:
+        if self._turn is not None and not self._is_in_transaction():
             self._let_go()
 
+    def _is_in_transaction(self) -> bool:
+        try:
+            return self.connection is not None and self.connection.in_transaction
+        except sqlite3.ProgrammingError:  # it is closed
+            return False
+
     def _let_go(self) -> None:
-        held, self._held = self._held, None
-        if held is not None:
-            held.release()
+        if self._turn is not None:
+            self._lock().release(self._turn)
+            self._turn = None
+
+    def _lock(self) -> FairLock:
+        return lock_of(str(self.settings_dict["NAME"]))

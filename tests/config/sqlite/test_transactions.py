@@ -6,8 +6,9 @@ import threading
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from config.sqlite.base import lock_of
+from config.sqlite.fair_lock import Turn, lock_of
 from stations.models import Operator, Station
+from stations.ocpp.patience import is_passing
 from tests import factories
 from tests.threads import in_threads
 
@@ -17,8 +18,21 @@ pytestmark = [
 ]
 
 
+def lock():
+    return lock_of(str(connection.settings_dict["NAME"]))
+
+
 def is_held():
-    return lock_of(str(connection.settings_dict["NAME"]))._is_taken
+    return bool(lock()._queue)
+
+
+@pytest.fixture
+def taken():
+    """Another thread of the process has the lock."""
+    turn = Turn()
+    lock().acquire(turn, timeout_s=0)
+    yield
+    lock().release(turn)
 
 
 def test_transaction_holds_the_lock_until_its_end():
@@ -31,6 +45,14 @@ def test_inner_transaction_neither_waits_nor_lets_go():
     with transaction.atomic():
         with transaction.atomic():
             assert is_held()
+        assert is_held()
+    assert not is_held()
+
+
+def test_inner_rollback_lets_nothing_go():
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            raise ZeroDivisionError
         assert is_held()
     assert not is_held()
 
@@ -74,6 +96,26 @@ def test_begin_that_fails_lets_go():
     assert not is_held()
 
 
+def test_begin_that_waits_too_long_fails_as_when_the_database_is_busy(taken, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"timeout": 0.01})
+    with pytest.raises(OperationalError, match="locked") as found, transaction.atomic():
+        pass
+    assert is_passing(found.value)
+    assert not connection.has_turn
+
+
+def test_transaction_by_hand_holds_the_lock_from_its_first_write_to_its_end():
+    connection.set_autocommit(False)
+    assert not is_held()
+    factories.operator()
+    assert is_held()
+    connection.commit()
+    assert not is_held()
+    factories.operator()
+    connection.set_autocommit(True)
+    assert not is_held()
+
+
 def test_hooks_run_when_the_lock_is_free():
     seen = []
     with transaction.atomic():
@@ -105,8 +147,7 @@ def test_writer_waits_for_the_one_before():
     thread = threading.Thread(target=first)
     thread.start()
     assert inside.wait(5)
-    lock = lock_of(str(connection.settings_dict["NAME"]))
-    opener = threading.Thread(target=lambda: _end_when_waiting(lock, may_end))
+    opener = threading.Thread(target=_end_when_waiting, args=(lock(), may_end))
     opener.start()
     with transaction.atomic():
         order.append("second")
@@ -116,6 +157,6 @@ def test_writer_waits_for_the_one_before():
 
 
 def _end_when_waiting(lock, may_end):
-    while not lock._waiting:
+    while len(lock._queue) < 2:
         pass
     may_end.set()

@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from scheduling.admin.evse_cards import evse_cards
 from scheduling.admin.schedule_tab import schedule_tab_of
 from scheduling.admin.window_forms import StatusForm, WindowForm
-from scheduling.domain.statuses import PublicStatus, WindowSource
+from scheduling.domain.statuses import PublicStatus, WindowSource, WindowStatus
 from scheduling.models import PublishedStatus, WindowOccurrence
 from scheduling.selectors.schedules import schedules
 from scheduling.services.portions import PortionsDone, check_count, in_portions
@@ -116,7 +116,8 @@ SCHEDULE = BulkAction(
 
 def _update_status(request: HttpRequest, stations: QuerySet[Any], data: dict[str, Any]) -> str:
     check_count(stations.count())
-    wanted = partial(update_statuses, actor=user_of(request), **data)
+    status = WindowStatus(data["status"])
+    wanted = partial(update_statuses, actor=user_of(request), **data | {"status": status})
     result = in_portions(list(stations), wanted)
     count = len(result.done)
     text = ngettext("%(n)d station was updated.", "%(n)d stations were updated.", count)

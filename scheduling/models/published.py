@@ -21,6 +21,7 @@ class PublishedStatus(models.Model):
     """The live row of an EVSE: the five facts of the ledger as they are now.
 
     `next_change_at` is when time alone changes them (an outage outlasts its grace).
+    `schedule_changed_at` is when a window that concerns it was last set, changed or removed.
     `is_announced` is False until roaming has taken note of the last change: the row is the queue.
     """
 

@@ -27,6 +27,7 @@ _FIELDS = (
     "manual",
     "published_at",
     "next_change_at",
+    "schedule_changed_at",
     "is_announced",
 )
 _LEDGER_FIELDS = (
@@ -60,6 +61,7 @@ class PublishedRow:
     manual: str
     published_at: datetime
     next_change_at: datetime | None
+    schedule_changed_at: datetime | None
     is_announced: bool
 
 
@@ -139,6 +141,7 @@ def _columns(row: PublishedRow) -> dict[str, Any]:
         row.manual,
         row.published_at,
         row.next_change_at,
+        row.schedule_changed_at,
         row.is_announced,
     )
     return dict(zip(_FIELDS[1:], values, strict=True))

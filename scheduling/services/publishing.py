@@ -59,7 +59,7 @@ def publish(
     Two reads (one where `published` is given, from `lock_published`); writes at most the
     published rows, the ledger, and the availabilities whose desire changed. `manual` replaces
     the availabilities sent by hand; `announce` marks all rows to be announced, since their
-    schedule changed. Runs in the caller's transaction.
+    schedule changed now. Runs in the caller's transaction.
     """
     if not snapshots:
         return set()
@@ -121,5 +121,6 @@ def _row_after(
         manual.value if manual else "",
         now if is_new else before.published_at,
         decision.next_change_at,
+        now if announce else before.schedule_changed_at,
         before.is_announced and not (is_new or announce),
     )

@@ -216,6 +216,14 @@ def test_removing_an_upcoming_window_keeps_its_history(evse):
     assert not PublishedStatus.objects.get(pk=evse.pk).is_announced
 
 
+def test_edit_notes_when_the_schedule_changed_and_a_boundary_does_not(evse):
+    window = set_on(evse, starts_at=NOW + HOUR)
+    change_window(window, actor=None, now=NOW + timedelta(minutes=1), message="Cable swap")
+    apply_boundaries(lambda: NOW + HOUR)
+    row = PublishedStatus.objects.get(pk=evse.pk)
+    assert (row.status, row.schedule_changed_at) == ("MAINTENANCE", NOW + timedelta(minutes=1))
+
+
 def test_window_that_somebody_removed_meanwhile_is_refused(evse):
     window = set_on(evse, starts_at=NOW + HOUR)
     StatusWindow.objects.filter(pk=window.pk).delete()

@@ -10,8 +10,14 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from roaming.views import cached
 from tests.roaming.ocpi_partner import OcpiPartner
 from tests.roaming.scenes import TOKEN
+
+
+@pytest.fixture(autouse=True)
+def _build_bodies_anew(monkeypatch) -> None:
+    monkeypatch.setattr(cached, "FRESH_S", -1)
 
 
 @pytest.fixture

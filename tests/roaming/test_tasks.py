@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -19,3 +21,15 @@ def test_a_published_change_reaches_the_partner(ocpi_partner):
     assert deliveries() == [("OUT_OF_ORDER", "delivered")]
     send_deliveries()
     assert len(ocpi_partner.pushes) == 1
+
+
+def test_nothing_to_tell_costs_two_queries(django_assert_max_num_queries):
+    registered(point(place()).station.operator)
+    with django_assert_max_num_queries(2):
+        send_deliveries()
+
+
+def test_changes_are_announced_every_half_second(settings):
+    entry = settings.CELERY_BEAT_SCHEDULE["send-deliveries"]
+    assert entry["task"] == send_deliveries.name
+    assert entry["schedule"] <= timedelta(seconds=0.5)

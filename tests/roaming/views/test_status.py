@@ -174,7 +174,7 @@ def test_an_unchanged_page_is_not_sent_again(client, path):
     evse = point(place())
     publish(evse, PublicStatus.AVAILABLE)
     first = client.get(path)
-    assert first["Cache-Control"] == "public, max-age=5"
+    assert first["Cache-Control"] == "public, max-age=1"
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
     publish(evse, PublicStatus.OCCUPIED)
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
@@ -193,6 +193,26 @@ def test_many_locations_take_as_many_queries_as_one(
         with django_assert_num_queries(queries):
             client.get(path)
     assert len(client.get(JSON).json()) == 30
+
+
+def test_windows_of_all_three_targets_are_shown_and_the_narrowest_wins(client):
+    evse = point(place())
+    for hours, target in ((3, "location"), (2, "station"), (1, "evse")):
+        station = evse.station
+        row = {"location": station.location, "station": station, "evse": evse}[target]
+        window(PublicStatus.MAINTENANCE, hours=hours, message=target, **{target: row})
+    (location,) = client.get(JSON).json()
+    (found,) = location["evses"]
+    assert [each["message"] for each in found["windows"]] == ["evse", "station", "location"]
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Out of service"), ("nl", "Buiten gebruik")]
+)
+def test_the_data_speaks_the_language_of_the_asker(client, language, label):
+    publish(point(place()), PublicStatus.MAINTENANCE)
+    answer = client.get(JSON, headers={"Accept-Language": language})
+    assert answer.json()[0]["evses"][0]["label"] == label
 
 
 def test_no_page_outgrows_fifty_kilobytes(client):

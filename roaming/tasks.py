@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from roaming.ocpi.v221.push import push
-from roaming.services.outbox import announce
+from roaming.services.announcing import announce
 from roaming.services.sending import Senders
 
 # Healthy partners are done by then; slower ones go on in their own threads.

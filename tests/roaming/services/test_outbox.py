@@ -4,7 +4,8 @@ import pytest
 
 from roaming.domain.words import DeliveryState, PartnerState, SendResult
 from roaming.models import Delivery
-from roaming.services.outbox import Outcome, announce, claim, settle
+from roaming.services.announcing import announce
+from roaming.services.outbox import Outcome, claim, settle
 from scheduling.domain.statuses import PublicStatus
 from scheduling.models import PublishedStatus
 from tests import factories
@@ -67,7 +68,7 @@ def test_announcing_many_takes_as_many_queries_as_one(partner, django_assert_num
     for count in (1, 20):
         for _ in range(count):
             publish(point(place(operator=partner.operator)), PublicStatus.AVAILABLE)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert announce(NOW) == count
 
 

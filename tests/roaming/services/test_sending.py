@@ -8,7 +8,8 @@ from django.utils import timezone
 from roaming.domain.words import SendResult
 from roaming.models import Delivery
 from roaming.ocpi.v221.push import push
-from roaming.services.outbox import Outcome, announce
+from roaming.services.announcing import announce
+from roaming.services.outbox import Outcome
 from roaming.services.sending import Senders, tell_partner
 from scheduling.domain.statuses import PublicStatus
 from tests import factories

@@ -8,7 +8,7 @@ from django.utils import timezone
 from roaming.domain.words import DeliveryState
 from roaming.models import Delivery, Partner
 from roaming.ocpi.v221.push import load_locations, push
-from roaming.services.outbox import announce
+from roaming.services.announcing import announce
 from roaming.services.sending import tell_partner
 from scheduling.domain.statuses import PublicStatus
 from stations.models import Location

@@ -6,7 +6,7 @@ from django.utils import timezone
 from roaming.domain.words import PartnerState
 from roaming.models import Delivery, Partner
 from roaming.ocpi.v221.push import push
-from roaming.services.outbox import announce
+from roaming.services.announcing import announce
 from roaming.services.sending import tell_partner
 from scheduling.domain.statuses import PublicStatus
 from stations.services.stations import update_station

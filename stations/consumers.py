@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from channels.consumer import AsyncConsumer
+from django.conf import settings
 
+from stations.domain.addresses import client_address
 from stations.domain.identity import is_station_identity
 from stations.domain.ocpp_version import OcppVersion, select_subprotocol
 from stations.ocpp.connection import Connection, Peer
@@ -129,7 +131,9 @@ def _credentials(header: bytes) -> tuple[str | None, bytes | None]:
 
 
 def _address(scope: Any) -> str:
-    return str((scope.get("client") or [""])[0])[:64]
+    remote = str((scope.get("client") or [""])[0])[:64]
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_address(remote, forwarded, is_proxied=settings.PROXIED)
 
 
 async def _deny(send: Any, status: HTTPStatus) -> None:

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
+from stations.middleware import address_of
+
 
 @receiver(pre_create_historical_record)
 def note_origin(history_instance: Any, **_: Any) -> None:
@@ -15,4 +17,4 @@ def note_origin(history_instance: Any, **_: Any) -> None:
     if request is None:
         return
     history_instance.history_channel = "api" if request.path.startswith("/api/") else "page"
-    history_instance.history_address = request.META.get("REMOTE_ADDR") or None
+    history_instance.history_address = address_of(request) or None

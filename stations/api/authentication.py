@@ -4,13 +4,31 @@ from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.request import Request
 
+from stations.middleware import address_of
 from stations.models import User
+from stations.services.attempts import TOKENS_PER_ADDRESS, count_attempt, is_blocked
 
 
 class ApiTokenAuthentication(TokenAuthentication):
-    """Reads `Authorization: Token <token>`."""
+    """Reads `Authorization: Token <token>`; an address that keeps failing is not listened to."""
+
+    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
+        """Return the user and the token, or None where the request brings no token.
+
+        Raises AuthenticationFailed, or Throttled before anything is looked up.
+        """
+        address = address_of(request)
+        if request.headers.get("Authorization") and is_blocked(TOKENS_PER_ADDRESS, address):
+            raise Throttled(TOKENS_PER_ADDRESS.seconds_left)
+        try:
+            found: tuple[User, AuthToken] | None = super().authenticate(request)
+        except AuthenticationFailed:
+            count_attempt(TOKENS_PER_ADDRESS, address)
+            raise
+        return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Return the user and the token, or raise AuthenticationFailed.

@@ -1,6 +1,12 @@
-"""Which statuses a user may set: the groups of sensors and booking systems know one each."""
+"""Which statuses a user may set, and on what: sensors and booking systems know one each."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
 
 from scheduling.domain.statuses import WindowStatus
+from scheduling.querysets import SERVICE_STATUSES
+from scheduling.selectors.targets import Target
 from stations.domain.roles import IntegratorGroup
 from stations.models import User
 
@@ -25,3 +31,18 @@ def settable_statuses(user: User) -> frozenset[WindowStatus]:
     if not groups or groups - set(_ONLY):
         return frozenset(WindowStatus)
     return frozenset(status for group, status in _ONLY.items() if group in groups)
+
+
+def check_targets(user: User, wanted: Iterable[tuple[Target, str]]) -> None:
+    """Raise PermissionDenied unless `user` may set each status on its target.
+
+    One query for each kind of target and each of two rights, however many targets there are.
+    """
+    by_right: dict[tuple[type[Target], bool], set[int]] = {}
+    for target, status in wanted:
+        by_right.setdefault((type(target), status in SERVICE_STATUSES), set()).add(target.pk)
+    for (model, is_service), keys in by_right.items():
+        rows = model._default_manager.filter(pk__in=keys)
+        allowed = rows.serviceable_by(user) if is_service else rows.changeable_by(user)
+        if allowed.count() < len(keys):
+            raise PermissionDenied("You may see this, and not set this status on it.")

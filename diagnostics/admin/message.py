@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from diagnostics.admin.filters import ActionFilter, ErrorsFilter
 from diagnostics.admin.tail import tail_page, tail_rows
 from diagnostics.models import Message
-from stations.admin.base import ReadOnly, VisibleAdmin
+from stations.admin.base import MaskedTokens, ReadOnly, VisibleAdmin
 from stations.admin.filters import VisibleRelatedFilter
 from stations.admin.paginators import SeekPaginator
 
@@ -40,7 +40,8 @@ def payload_cell(message: Message) -> str:
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, VisibleAdmin):
+class MessageAdmin(ReadOnly, MaskedTokens, VisibleAdmin):
+    token_fields = ("payload", "answer")
     paginator = SeekPaginator
     list_per_page = 100
     list_display = [time_cell, "station", action_cell, outcome_cell, payload_cell]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from diagnostics.admin.filters import ACTIONS, wanted
 from diagnostics.models import Message
-from stations.admin.base import user_of
+from stations.admin.base import shown_to, user_of
 from stations.rows.ids import COUNTER_BITS, NODE_BITS
 
 FIRST_ROWS = 50
@@ -39,7 +39,8 @@ def tail_page(admin: Any, request: HttpRequest) -> HttpResponse:
 def tail_rows(admin: Any, request: HttpRequest) -> HttpResponse:
     """Return the rows that came since the last poll, newest first."""
     _check(admin, request)
-    rows = list(_rows(request, request.GET.get("after", "")))
+    found = _rows(request, request.GET.get("after", ""))
+    rows = shown_to(request, found, "payload", "answer")
     context = {"exchanges": rows}
     response = TemplateResponse(request, "admin/diagnostics/_tail_rows.html", context)
     response["X-Last-Id"] = str(rows[0].pk) if rows else request.GET.get("after", "")

@@ -15,6 +15,7 @@ from stations.api.filters import StationFilter, WholeNumberFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import ReadableResource
 from stations.models.choices import choices
+from stations.permissions import readable
 
 
 @extend_schema_field(OpenApiTypes.ANY)
@@ -27,6 +28,7 @@ class LoggedJSONField(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: str) -> Any:
         if not value:
             return None
+        value = readable(self.context["request"].user, value)
         try:
             return orjson.loads(value)
         except orjson.JSONDecodeError:

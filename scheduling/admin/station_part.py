@@ -20,12 +20,13 @@ from scheduling.admin.schedule_tab import schedule_tab_of
 from scheduling.admin.window_forms import StatusForm, WindowForm
 from scheduling.domain.statuses import PublicStatus, WindowSource, WindowStatus
 from scheduling.models import PublishedStatus, WindowOccurrence
+from scheduling.permissions import check_targets
 from scheduling.selectors.schedules import schedules
 from scheduling.services.portions import PortionsDone, check_count, in_portions
 from scheduling.services.status_updates import update_statuses
 from scheduling.services.windows import set_windows
 from stations.admin.base import user_of
-from stations.admin.parts import AdminPart, BulkAction, Tab
+from stations.admin.parts import AdminPart, BulkAction, Tab, serviceable
 from stations.admin.tabs import ObjectPage
 from stations.models import Evse, Station
 from stations.templatetags.status_badges import status_label
@@ -94,6 +95,7 @@ def overview_tab(page: ObjectPage) -> HttpResponse:
 
 def _schedule_windows(request: HttpRequest, stations: QuerySet[Any], data: dict[str, Any]) -> str:
     check_count(stations.count())
+    check_targets(user_of(request), [(station, data["status"]) for station in stations])
     wanted = partial(set_windows, source=WindowSource.STAFF, actor=user_of(request), **data)
     result = in_portions(list(stations), wanted)
     text = ngettext("%(n)d window was set.", "%(n)d windows were set.", len(result.done))
@@ -111,11 +113,13 @@ SCHEDULE = BulkAction(
     permission="scheduling.add_statuswindow",
     form=WindowForm,
     apply=_schedule_windows,
+    scope=serviceable,
 )
 
 
 def _update_status(request: HttpRequest, stations: QuerySet[Any], data: dict[str, Any]) -> str:
     check_count(stations.count())
+    check_targets(user_of(request), [(station, data["status"]) for station in stations])
     status = WindowStatus(data["status"])
     wanted = partial(update_statuses, actor=user_of(request), **data | {"status": status})
     result = in_portions(list(stations), wanted)
@@ -145,6 +149,7 @@ UPDATE = BulkAction(
     permission="scheduling.add_statuswindow",
     form=StatusForm,
     apply=_update_status,
+    scope=serviceable,
 )
 
 

@@ -16,6 +16,7 @@ from scheduling.admin.evse_cards import evse_cards
 from scheduling.admin.schedule_tab import zone_of
 from scheduling.admin.window_forms import TemporaryStatusForm
 from scheduling.domain.statuses import WindowSource, WindowStatus
+from scheduling.permissions import check_targets
 from scheduling.services.status_updates import update_status
 from scheduling.services.windows import WindowRefused, set_window
 from stations.admin.base import user_of
@@ -28,6 +29,7 @@ def temporary_status_page(admin: Any, request: HttpRequest, evse_id: int) -> Htt
         raise PermissionDenied
     evses = Evse.objects.visible_to(user_of(request)).select_related("station__location")
     evse = get_object_or_404(evses, pk=evse_id)
+    check_targets(user_of(request), [(evse, WindowStatus.MAINTENANCE)])
     with timezone.override(zone_of(evse.station)):
         form = TemporaryStatusForm(request.POST or None, initial=_initial(request))
         if request.method == "POST" and form.is_valid() and _is_set(request, evse, form):
@@ -55,6 +57,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_set(request: HttpRequest, evse: Evse, form: TemporaryStatusForm) -> bool:
+    check_targets(user_of(request), [(evse, form.cleaned_data["status"])])
     try:
         _set(evse, form.cleaned_data, actor=user_of(request))
     except WindowRefused as refusal:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from scheduling.api.window_rules import MOST_WINDOWS, Errors, check_statuses, place
 from scheduling.domain.statuses import WindowSource, WindowStatus
 from scheduling.models import StatusWindow
+from scheduling.permissions import check_targets
 from scheduling.selectors.targets import Target
 from scheduling.services.window_orders import WindowOrder
 from scheduling.services.windows import change_window, end_window
@@ -167,7 +168,9 @@ class StatusWindowViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, Read
         changes = {
             name: value for name, value in serializer.validated_data.items() if name not in TARGETS
         }
-        check_statuses(self.caller, [window.status, changes.get("status", window.status)])
+        status = changes.get("status", window.status)
+        check_statuses(self.caller, [window.status, status])
+        check_targets(self.caller, [(window.target, status)])
         change_window(window, actor=self.caller, **changes)
         serializer.instance = self.get_queryset().get(pk=window.pk)
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from scheduling.api.window_rules import MOST_WINDOWS, Errors, check_statuses, place
 from scheduling.domain.statuses import WindowStatus
 from scheduling.models import StatusWindow
+from scheduling.permissions import check_targets
 from scheduling.services.window_orders import WindowOrder
 from scheduling.services.windows import change_window, end_window
 from stations.api.fields import EvseIdField
@@ -123,7 +124,9 @@ class TemporaryEvseStatusViewSet(
         window: Any = serializer.instance
         changes = dict(serializer.validated_data)
         changes.pop("evse", None)
-        check_statuses(self.caller, [window.status, changes.get("status", window.status)])
+        status = changes.get("status", window.status)
+        check_statuses(self.caller, [window.status, status])
+        check_targets(self.caller, [(window.target, status)])
         change_window(window, actor=self.caller, **changes)
         serializer.instance = self.get_queryset().get(pk=window.pk)
 

@@ -7,7 +7,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from scheduling.domain.statuses import WindowSource
 from scheduling.models import StatusWindow
-from scheduling.permissions import settable_statuses
+from scheduling.permissions import check_targets, settable_statuses
 from scheduling.services.window_orders import OrdersRefused, WindowOrder, place_orders
 from stations.models import User
 
@@ -31,6 +31,7 @@ def place(
 ) -> list[StatusWindow]:
     """Set windows, all or none; `as_errors` shapes the errors, by field and position."""
     check_statuses(user, [order.values["status"] for order in orders])
+    check_targets(user, [(order.target, order.values["status"]) for order in orders])
     try:
         return place_orders(orders, source=WindowSource.API, actor=user)
     except OrdersRefused as refused:

@@ -14,6 +14,8 @@ from stations.api.filters import WholeNumberFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import DeletableResource
 from stations.models.choices import choices
+from stations.permissions import reads_tokens
+from stations.services.ownership import ownership_errors
 
 
 class TokenSerializer(RowSerializer[Token]):
@@ -51,10 +53,9 @@ class TokenSerializer(RowSerializer[Token]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         account, operator = self._new("account", attrs), self._new("operator", attrs)
         valid_from, valid_to = self._new("valid_from", attrs), self._new("valid_to", attrs)
-        if account is not None and account.operator_id != operator.pk:
-            raise serializers.ValidationError(
-                {"account": "The account belongs to another operator."}
-            )
+        errors = ownership_errors(None, operator=operator, account=account)
+        if errors:
+            raise serializers.ValidationError(errors)
         if valid_from and valid_to and valid_to <= valid_from:
             raise serializers.ValidationError({"valid_to": "The token ends before it begins."})
         return attrs
@@ -67,7 +68,7 @@ class TokenSerializer(RowSerializer[Token]):
 
     def to_representation(self, instance: Token) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        if not self.context["request"].user.has_perm("charging.change_token"):
+        if not reads_tokens(self.context["request"].user):
             shown["uid"] = instance.masked
         return shown
 

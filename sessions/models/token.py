@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.domain.words import TokenStatus, TokenType
 from sessions.querysets import TokenQuerySet
+from stations.domain.hidden import masked_token
 from stations.models import Account, Operator
 from stations.models.audit import audit_trail
 from stations.models.choices import choices
@@ -54,7 +55,7 @@ class Token(models.Model):
     @property
     def masked(self) -> str:
         """Return the UID with all but its last four signs hidden."""
-        return "•" * max(len(self.uid) - 4, 0) + self.uid[-4:]
+        return masked_token(self.uid)
 
     def is_valid_at(self, now: datetime) -> bool:
         """Say whether `now` lies within the token's validity."""

@@ -1,8 +1,10 @@
 """What all pages of the back office share: row scope, audit trail, rows that nobody edits."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from django.contrib.admin import ShowFacets
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Field, ForeignKey, Model, QuerySet, URLField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
 from stations.admin.paginators import BoundedPaginator
-from stations.models import User
+from stations.models import Operator, User
+from stations.permissions import may_change, readable
 from stations.querysets import VisibleQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -37,7 +40,9 @@ def visible(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
 
 
 def choices_for(db_field: "ForeignKey[Any, Any]", request: HttpRequest) -> QuerySet[Any]:
-    """Return the related rows that the user may choose from."""
+    """Return the related rows that the user may choose from: operators only where they work."""
+    if db_field.remote_field.model is Operator:
+        return Operator.objects.staffed_by(user_of(request))
     return visible(db_field.remote_field.model._default_manager.all(), request)
 
 
@@ -81,6 +86,32 @@ class VisibleAdmin(ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, *args: Any) -> HttpResponse:
         raise Http404
 
+    def may_change(self, request: HttpRequest, row: Any) -> bool:
+        """Say whether the user's role lets them change a row that they see."""
+        return may_change(user_of(request), row)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_permitted = super().has_change_permission(request, obj)
+        return is_permitted and (obj is None or self.may_change(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_permitted = super().has_delete_permission(request, obj)
+        return is_permitted and (obj is None or self.may_change(request, obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Write what belongs to a row; undo all if the user's role has no say in what it became."""
+        super().save_related(request, form, formsets, change)
+        if not self.may_change(request, form.instance):
+            raise PermissionDenied
+
+    def keeps_operator(self, obj: Any) -> bool:
+        """Say whether a row must stay with its operator, since others know it as theirs."""
+        return any(field.name == "operator" for field in obj._meta.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "operator"] if obj is not None and self.keeps_operator(obj) else fields
+
     def visible_or_404(self, request: HttpRequest, object_id: Any) -> Any:
         row = self.get_object(request, str(object_id))
         if row is None:
@@ -104,6 +135,30 @@ class AuditedAdmin(SimpleHistoryAdmin, VisibleAdmin):
     ) -> HttpResponse:
         self.visible_or_404(request, object_id)
         return super().history_form_view(request, object_id, version_id, **kwargs)
+
+
+class MaskedTokens(ModelAdmin):
+    """Mixed into pages of rows that may hold tokens: the rows in memory are what is shown."""
+
+    token_fields: tuple[str, ...] = ()
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        row = super().get_object(request, *args, **kwargs)
+        return None if row is None else shown_to(request, [row], *self.token_fields)[0]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = shown_to(request, changelist.result_list, *self.token_fields)
+        return changelist
+
+
+def shown_to(request: HttpRequest, rows: Iterable[Row], *names: str) -> list[Row]:
+    """Return rows as the user may read them; nobody saves these."""
+    shown = list(rows)
+    for row in shown:
+        for name in names:
+            setattr(row, name, readable(user_of(request), getattr(row, name)))
+    return shown
 
 
 class ReadOnly:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 
+from stations.admin.base import user_of
 from stations.admin.parts import BulkAction
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def run(
     admin: "TabbedAdmin", request: HttpRequest, rows: QuerySet[Any], *, action: BulkAction
 ) -> HttpResponse | None:
     """Ask first; do it when the form comes back confirmed and valid, and say what was done."""
+    allowed = action.scope(rows.model._default_manager, user_of(request))
+    if rows.exclude(pk__in=allowed.values("pk")).exists():
+        raise PermissionDenied
     confirmed = "confirmed" in request.POST
     form = action.form(request.POST if confirmed else None)
     if confirmed and form.is_valid() and _applied(request, rows, action=action, form=form):

@@ -14,21 +14,23 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from stations.admin.base import ReadOnly, VisibleAdmin, user_of
+from stations.admin.base import MaskedTokens, ReadOnly, VisibleAdmin, shown_to, user_of
 from stations.admin.command_forms import FORMS, TITLES, CommandForm
 from stations.admin.filters import VisibleRelatedFilter
 from stations.admin.paginators import SeekPaginator
 from stations.domain.command import CommandKind, CommandSource
 from stations.models import Command, Station
+from stations.permissions import may_service
 from stations.services.commands import StationOffline, send_command
 
 WAITS_FOR = timedelta(minutes=15)
 OFFLINE = _("Station %(station)s is offline. Tick the box to send the command when it comes back.")
 
 
-def permitted_kinds(request: HttpRequest) -> list[CommandKind]:
+def permitted_kinds(request: HttpRequest, station: Station) -> list[CommandKind]:
     """Return the kinds that the user may send; raw calls need a permission of their own."""
-    if not request.user.has_perm("stations.add_command"):
+    is_permitted = request.user.has_perm("stations.add_command")
+    if not (is_permitted and may_service(user_of(request), station)):
         return []
     may_send_raw = request.user.has_perm("stations.send_raw_command")
     return [kind for kind in FORMS if kind is not CommandKind.RAW or may_send_raw]
@@ -38,7 +40,7 @@ def command_forms(request: HttpRequest, station: Station) -> list[dict[str, Any]
     """Return what the templates need to draw a form for each kind."""
     return [
         {"kind": kind.value, "title": TITLES[kind], "form": FORMS[kind](station=station)}
-        for kind in permitted_kinds(request)
+        for kind in permitted_kinds(request, station)
     ]
 
 
@@ -58,7 +60,8 @@ def answer_cell(command: Command) -> str:
 
 
 @admin.register(Command)
-class CommandAdmin(ReadOnly, VisibleAdmin):
+class CommandAdmin(ReadOnly, MaskedTokens, VisibleAdmin):
+    token_fields = ("params", "answer")
     paginator = SeekPaginator
     list_display = ["id", "station", "evse", "kind", state_cell, answer_cell, created_cell, "actor"]
     list_filter = [
@@ -87,7 +90,7 @@ class CommandAdmin(ReadOnly, VisibleAdmin):
 
     def send(self, request: HttpRequest, station_id: int, kind: str) -> HttpResponse:
         station = get_object_or_404(Station.objects.visible_to(user_of(request)), pk=station_id)
-        if request.method != "POST" or kind not in permitted_kinds(request):
+        if request.method != "POST" or kind not in permitted_kinds(request, station):
             raise PermissionDenied
         form = FORMS[CommandKind(kind)](request.POST, station=station)
         command = self._sent(request, station, CommandKind(kind), form)
@@ -111,7 +114,8 @@ class CommandAdmin(ReadOnly, VisibleAdmin):
         command = self.get_queryset(request).filter(pk=pk).first()
         if command is None or not self.has_view_permission(request):
             raise Http404
-        return TemplateResponse(request, "admin/stations/_command_sent.html", {"command": command})
+        context = {"command": shown_to(request, [command], *self.token_fields)[0]}
+        return TemplateResponse(request, "admin/stations/_command_sent.html", context)
 
 
 def send_from_page(

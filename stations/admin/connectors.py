@@ -21,7 +21,8 @@ ConnectorFormSet = modelformset_factory(Connector, form=ConnectorForm, extra=0)
 def connectors_tab(page: "ObjectPage") -> HttpResponse:
     """Show the connectors, and save them all or none."""
     rows = Connector.objects.filter(station=page.obj).select_related("evse__station", "state")
-    may_change = page.request.user.has_perm("stations.change_connector")
+    is_permitted = page.request.user.has_perm("stations.change_connector")
+    may_change = is_permitted and page.admin.may_change(page.request, page.obj)
     is_post = page.request.method == "POST" and may_change
     formset = ConnectorFormSet(page.request.POST if is_post else None, queryset=rows)
     if is_post and formset.is_valid() and _is_saved(formset):

@@ -12,8 +12,10 @@ from unfold.contrib.filters.admin import DropdownFilter
 from stations.admin.base import user_of
 from stations.admin.bulk import BulkActions
 from stations.admin.filters import VisibleRelatedFilter
+from stations.admin.owned_form import OwnedForm
 from stations.admin.tabs import TabbedAdmin, admin_tabs
 from stations.models import Location, Station
+from stations.services.ownership import is_in_use
 
 
 class CityFilter(DropdownFilter):
@@ -35,6 +37,7 @@ def stations_cell(location: Any) -> int:
 
 @admin.register(Location)
 class LocationAdmin(BulkActions, TabbedAdmin):
+    form = OwnedForm
     list_display = ["name", "city", "operator", "account", stations_cell, "is_published"]
     list_filter = [("operator", VisibleRelatedFilter), CityFilter, "is_published"]
     list_select_related = ["operator", "account"]
@@ -58,6 +61,9 @@ class LocationAdmin(BulkActions, TabbedAdmin):
             },
         ),
     ]
+
+    def keeps_operator(self, obj: Location) -> bool:
+        return is_in_use(obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         stations = Station.objects.filter(location=OuterRef("pk")).order_by().values("location")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,10 +12,22 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from stations.models import User
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from stations.admin.tabs import ObjectPage
+
+
+def changeable(rows: Any, user: User) -> QuerySet[Any]:
+    """Return the rows that `user` may change."""
+    return cast(QuerySet[Any], rows.changeable_by(user))
+
+
+def serviceable(rows: Any, user: User) -> QuerySet[Any]:
+    """Return the rows that `user` may send commands to."""
+    return cast(QuerySet[Any], rows.serviceable_by(user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,9 @@ class Tab:
 class BulkAction:
     """Something done to many rows, after a page that states what will happen.
 
-    `apply` gets the request, the rows and the form's data, and returns what to tell the user; a
-    ValidationError that it raises is shown on the form.
+    Every row must be in the `scope` of who asks. `apply` gets the request, the rows and the
+    form's data, and returns what to tell the user; a ValidationError that it raises is shown on
+    the form.
     """
 
     name: str
@@ -42,6 +55,7 @@ class BulkAction:
     permission: str
     form: type[Form]
     apply: Callable[[HttpRequest, QuerySet[Any], dict[str, Any]], str]
+    scope: Callable[[Any, User], QuerySet[Any]] = changeable
 
 
 class AdminPart:

@@ -126,6 +126,9 @@ class StationAdmin(BulkActions, TabbedAdmin):
         ),
     ]
 
+    def keeps_operator(self, obj: Station) -> bool:
+        return False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("location", "connection")
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from stations.admin.base import user_of
-from stations.admin.parts import BulkAction
+from stations.admin.parts import BulkAction, serviceable
 from stations.domain.command import CommandKind, CommandSource
 from stations.models import Station
 from stations.services.commands import CommandRequest, send_commands
@@ -89,6 +89,7 @@ RESET = BulkAction(
     permission="stations.add_command",
     form=ResetForm,
     apply=_reset,
+    scope=serviceable,
 )
 CHANGE_AVAILABILITY = BulkAction(
     name="change_availability",
@@ -101,4 +102,5 @@ CHANGE_AVAILABILITY = BulkAction(
     permission="stations.add_command",
     form=AvailabilityForm,
     apply=_change_availability,
+    scope=serviceable,
 )

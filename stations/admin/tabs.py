@@ -72,6 +72,8 @@ class TabbedAdmin(AuditedAdmin):
         if not request.user.has_perm(tab.permission):
             raise PermissionDenied
         row = self.visible_or_404(request, object_id)
+        if request.method == "POST" and not self.may_change(request, row):
+            raise PermissionDenied
         return tab.view(ObjectPage(self, request, row, tab))
 
     def page_context(self, request: HttpRequest, obj: Any, slug: str) -> dict[str, Any]:

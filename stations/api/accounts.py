@@ -1,5 +1,7 @@
 """`/accounts/`: the customers of operators, and field service companies."""
 
+from typing import Any
+
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
@@ -8,6 +10,7 @@ from stations.api.filters import WholeNumberFilter, YesNoFilter
 from stations.api.serializers import RowSerializer
 from stations.api.viewsets import DeletableResource
 from stations.models import Account
+from stations.services.ownership import ownership_errors
 
 
 class AccountSerializer(RowSerializer[Account]):
@@ -18,6 +21,13 @@ class AccountSerializer(RowSerializer[Account]):
     class Meta:
         model = Account
         fields = ["id", "operator", "name", "field_service", "email", "time_zone"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        operator = attrs.get("operator", getattr(self.instance, "operator", None))
+        errors = ownership_errors(self.instance, operator=operator, account=None)
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
 
 
 class AccountFilters(filters.FilterSet):

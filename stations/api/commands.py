@@ -20,17 +20,28 @@ from stations.api.viewsets import ReadableResource, ResourceViewSet
 from stations.domain.command import CommandKind, CommandSource, CommandState
 from stations.models import Command, Station
 from stations.models.choices import choices
-from stations.services.commands import StationOffline, send_command
+from stations.permissions import may_service, readable
+from stations.services.commands import DEFAULT_EXPIRY, StationOffline, send_command
 
 LONGEST_WAIT_S = 30
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 
 
+class ReadableField(serializers.JSONField):
+    """JSON as the caller may read it."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    def to_representation(self, value: Any) -> Any:
+        return readable(self.context["request"].user, value)
+
+
 class CommandSerializer(RowSerializer[Command]):
     station = StationField(read_only=True)
     evse = EvseField(read_only=True)
-    params = serializers.JSONField(read_only=True)
-    answer = serializers.JSONField(read_only=True)
+    params = ReadableField()
+    answer = ReadableField()
     actor = serializers.CharField(source="actor.username", read_only=True, default=None)
 
     class Meta:
@@ -81,8 +92,8 @@ class NewCommandSerializer(KnownFields):
         max_value=LONGEST_EXPIRY_S,
         required=False,
         allow_null=True,
-        help_text="Seconds that the command may wait for an offline station; without it such a "
-        "station is answered with 409 at once.",
+        help_text="Seconds that the command may wait for an offline station; without it and "
+        "without `wait` such a station is answered with 409 at once.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -140,9 +151,12 @@ class StationCommandViewSet(mixins.ListModelMixin, ResourceViewSet):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Send a command; with `wait` the answer of the station comes with the response.
 
-        An offline station is a conflict (409), unless `expires_in` lets the command wait for it.
+        An offline station is a conflict (409), unless `wait` or `expires_in` lets the command wait
+        for it.
         """
         station = self._station()
+        if not may_service(self.caller, station):
+            raise PermissionDenied("Your role does not let you send commands to this station.")
         wanted = NewCommandSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         command = self._send(station, wanted.validated_data)
@@ -160,7 +174,7 @@ class StationCommandViewSet(mixins.ListModelMixin, ResourceViewSet):
         kind = wanted.get("kind", CommandKind.RAW)
         if kind == CommandKind.RAW and not self.caller.has_perm("stations.send_raw_command"):
             raise PermissionDenied("Sending any CALL needs the permission to send raw commands.")
-        wait_s, expiry_s = wanted["wait"], wanted.get("expires_in")
+        wait = timedelta(seconds=wanted["wait"]) or None
         try:
             return send_command(
                 station,
@@ -170,8 +184,15 @@ class StationCommandViewSet(mixins.ListModelMixin, ResourceViewSet):
                 evse=wanted.get("evse"),
                 actor=self.caller,
                 source=CommandSource.API,
-                wait=timedelta(seconds=wait_s) if wait_s else None,
-                expires_in=timedelta(seconds=expiry_s) if expiry_s else None,
+                wait=wait,
+                expires_in=_expiry(wanted.get("expires_in"), wait),
             )
         except StationOffline as offline:
             raise Conflict(f"{offline} (`expires_in`, in seconds)") from offline
+
+
+def _expiry(asked_s: int | None, wait: timedelta | None) -> timedelta | None:
+    """Return how long the command may wait for the station: who waits lets it come back."""
+    if asked_s is not None:
+        return timedelta(seconds=asked_s)
+    return None if wait is None else max(wait, DEFAULT_EXPIRY)

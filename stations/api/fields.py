@@ -6,6 +6,7 @@ from django.db.models import Manager, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from timezone_field.rest_framework import TimeZoneSerializerField
 
 from stations.api.filters import find_evse
@@ -57,6 +58,17 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
         return _visible(rows, self)
 
 
+class OperatorField(VisibleField):
+    """The operator of a row, by its id: one that the caller may write rows for."""
+
+    def to_internal_value(self, data: Any) -> Operator:
+        operator: Operator = super().to_internal_value(data)
+        staffed = Operator.objects.staffed_by(self.context["request"].user)
+        if not staffed.filter(pk=operator.pk).exists():
+            raise PermissionDenied("Your role at this operator does not let you change its rows.")
+        return operator
+
+
 class StationField(serializers.SlugRelatedField[Station]):
     """A station by its identity."""
 
@@ -68,6 +80,11 @@ class StationField(serializers.SlugRelatedField[Station]):
     def get_queryset(self) -> QuerySet[Station]:
         rows: Any = super().get_queryset()
         return _visible(rows, self)
+
+    def to_internal_value(self, data: Any) -> Station:
+        if not isinstance(data, str) or "\0" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -124,13 +141,16 @@ class TimeZoneField(TimeZoneSerializerField):
 
 
 class DefaultOperator:
-    """The operator of a new row that names none: the only one the caller sees, or the default."""
+    """The operator of a new row that names none: the caller's only one, or the default."""
 
     requires_context = True
 
     def __call__(self, field: serializers.Field[Any, Any, Any, Any]) -> Operator:
-        visible = _visible(Operator.objects, field)
-        operators: list[Operator] = list(visible.order_by("-is_default")[:2])
+        request = field.context.get("request")
+        user = None if request is None else request.user
+        operators: list[Operator] = []
+        if isinstance(user, User):
+            operators = list(Operator.objects.staffed_by(user).order_by("-is_default")[:2])
         if not operators or (len(operators) > 1 and not operators[0].is_default):
             raise serializers.ValidationError("Name the operator.", code="required")
         return operators[0]
@@ -140,7 +160,7 @@ OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 
 
 def new_rows_operator_field() -> VisibleField:
-    return VisibleField(queryset=Operator.objects.all(), default=DefaultOperator())
+    return OperatorField(queryset=Operator.objects.all(), default=DefaultOperator())
 
 
 def account_field(**kwargs: Any) -> VisibleField:

@@ -12,6 +12,7 @@ from stations.api.serializers import RowSerializer
 from stations.api.viewsets import DeletableResource
 from stations.models import Location
 from stations.services.locations import free_slug
+from stations.services.ownership import ownership_errors
 
 
 class LocationSerializer(RowSerializer[Location]):
@@ -59,15 +60,11 @@ class LocationSerializer(RowSerializer[Location]):
         extra_kwargs = {"slug": {"required": False}}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        row = self.instance
         errors = {}
         if (self._new("latitude", attrs) is None) != (self._new("longitude", attrs) is None):
             errors["latitude"] = "Give latitude and longitude, or neither."
         account, operator = self._new("account", attrs), self._new("operator", attrs)
-        if account is not None and account.operator_id != operator.pk:
-            errors["account"] = "The account belongs to another operator."
-        if row is not None and operator.pk != row.operator_id and row.stations.exists():
-            errors["operator"] = "The location has stations of its operator. Move those first."
+        errors |= ownership_errors(self.instance, operator=operator, account=account)
         if errors:
             raise serializers.ValidationError(errors)
         return attrs

@@ -5,15 +5,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from rest_framework import mixins
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from stations.api.idempotency import IdempotentPosts
 from stations.models import User
+from stations.permissions import may_change
 from stations.querysets import VisibleQuerySet
 
+NOT_YOURS = "You may see this, and not change it: your role there does not allow it."
 PAGE_PARAMETERS = ("cursor", "page_size")
 
 
@@ -53,12 +55,17 @@ class ResourceViewSet(IdempotentPosts, GenericViewSet[Any]):
         return user
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
-        with transaction.atomic():
-            serializer.save()
+        self._save(serializer)
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+        self._save(serializer)
+
+    def _save(self, serializer: BaseSerializer[Any]) -> None:
+        """Write a row, unless the caller would lose their say in it, or never had it."""
         with transaction.atomic():
-            serializer.save()
+            row = serializer.save()
+            if not may_change(self.caller, row):
+                raise PermissionDenied(NOT_YOURS)
 
     def perform_destroy(self, instance: Any) -> None:
         with transaction.atomic():

@@ -1,5 +1,6 @@
 """Finds the values in commands and answers that nobody may read, and hides them."""
 
+import re
 from typing import Any
 
 HIDDEN = "***"
@@ -38,3 +39,34 @@ def _names_secret(members: dict[str, Any]) -> bool:
     variable = members.get("variable")
     names = (members.get("key"), variable.get("name") if isinstance(variable, dict) else None)
     return any(isinstance(name, str) and is_secret_key(name) for name in names)
+
+
+# Members that hold the token of a driver: OCPP 1.6, OCPP 2.0.1, and our own commands.
+TOKEN_MEMBERS = frozenset({"idtag", "parentidtag", "idtoken", "groupidtoken", "token"})
+_TOKEN_IN_TEXT = re.compile(
+    rf'("(?:{"|".join(sorted(TOKEN_MEMBERS))})"\s*:\s*")((?:[^"\\]|\\.)*)', re.IGNORECASE
+)
+
+
+def masked_token(uid: str) -> str:
+    """Return a token with all but its last four signs hidden."""
+    return "•" * max(len(uid) - 4, 0) + uid[-4:]
+
+
+def mask_tokens(value: Any) -> Any:
+    """Return JSON with the tokens of drivers masked, wherever they stand in it."""
+    if isinstance(value, list):
+        return [mask_tokens(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: masked_token(item)
+        if isinstance(item, str) and name.casefold() in TOKEN_MEMBERS
+        else mask_tokens(item)
+        for name, item in value.items()
+    }
+
+
+def mask_tokens_in_text(text: str) -> str:
+    """Return logged text with the tokens of drivers masked; it may be cut off, or no JSON."""
+    return _TOKEN_IN_TEXT.sub(lambda found: found[1] + masked_token(found[2]), text)

@@ -20,6 +20,11 @@ OPERATOR_ROLES = frozenset(
     {Role.OPERATOR_ADMIN, Role.OPERATOR_STAFF, Role.READ_ONLY, Role.INTEGRATOR}
 )
 ACCOUNT_ROLES = frozenset(Role) - OPERATOR_ROLES
+# Who may write what belongs to an operator, or the locations and stations of an account.
+WRITING_ROLES = frozenset({Role.OPERATOR_ADMIN, Role.OPERATOR_STAFF, Role.INTEGRATOR})
+OWNER_ROLES = frozenset({Role.ACCOUNT_ADMIN, Role.LOCATIONS_FACILITATOR})
+# Who may send commands to stations that they service, and say that they work on them.
+SERVICE_ROLES = frozenset({Role.FIELD_SERVICE_TECHNICIAN})
 
 
 class IntegratorGroup(StrEnum):

@@ -1,11 +1,15 @@
 """The people and programs that use the back office."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
+
+from stations.domain.roles import Role
 
 
 class User(AbstractUser):
@@ -30,6 +34,12 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+    @cached_property
+    def is_technician(self) -> bool:
+        """Say whether the user services stations for a company; one query, once."""
+        memberships: models.Manager[Any] = self.memberships
+        return memberships.filter(role=Role.FIELD_SERVICE_TECHNICIAN).exists()
 
     def has_ended(self, now: datetime) -> bool:
         """Say whether the user's access has ended."""

@@ -1,5 +1,6 @@
 import pytest
 
+from stations.domain.roles import IntegratorGroup
 from tests import api_rows, factories
 from tests.callers import caller
 
@@ -24,3 +25,10 @@ def test_messages_are_filtered_by_station_action_and_direction():
     found = caller().get(f"messages/?{query}").json()["results"]
     assert [row["id"] for row in found] == [str(wanted.pk)]
     assert caller().get("messages/?station=NONE").json()["results"] == []
+
+
+def test_tokens_are_masked_to_readers():
+    row = api_rows.message(factories.station(), payload='{"idTag":"04AB12CD"}')
+    program = caller(IntegratorGroup.READ_ONLY, row.station.operator)
+    assert program.get("messages/").json()["results"][0]["payload"] == {"idTag": "••••12CD"}
+    assert caller().get("messages/").json()["results"][0]["payload"] == {"idTag": "04AB12CD"}

@@ -56,7 +56,7 @@ def test_a_command_under_way_is_accepted_as_a_resource(station):
 def test_an_offline_station_is_a_conflict_unless_the_command_may_wait():
     factories.station(identity="CS1")
     program = caller()
-    answer = program.post("stations/CS1/commands/", {"kind": "clear_cache", "wait": 5})
+    answer = program.post("stations/CS1/commands/", {"kind": "clear_cache"})
     assert answer.status_code == 409
     assert "offline" in answer.json()["detail"]
     body = {"kind": "clear_cache", "expires_in": 3600}
@@ -93,3 +93,18 @@ def test_with_a_wait_the_answer_of_the_station_comes_back(station, monkeypatch):
     answer = caller().post("stations/CS1/commands/", {"kind": "clear_cache", "wait": 20})
     assert answer.status_code == 200
     assert answer.json()["answer"] == {"status": "Accepted"}
+
+
+def test_who_waits_waits_for_an_offline_station_too(monkeypatch):
+    factories.station(identity="CS1")
+    monkeypatch.setattr("stations.services.commands.FIRST_PAUSE_S", 0)
+    answer = caller().post("stations/CS1/commands/", {"kind": "clear_cache", "wait": 0.01})
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+
+
+@pytest.mark.parametrize("group", [IntegratorGroup.READ_ONLY])
+def test_tokens_in_commands_are_masked_to_readers(station, group):
+    body = {"kind": "remote_start", "params": {"token": "04AB12CD"}}
+    assert caller().post("stations/CS1/commands/", body).json()["params"]["token"] == "04AB12CD"
+    shown = caller(group, station.operator).get("commands/").json()["results"][0]
+    assert shown["params"]["token"] == "••••12CD"

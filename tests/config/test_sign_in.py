@@ -10,4 +10,5 @@ def test_administrator_signs_in_and_sees_the_dashboard(page):
     page.fill("[name=password]", "a long password")
     page.click("[type=submit]")
     page.wait_for_url("**/admin/")
-    assert "Dashboard" in page.title() or page.get_by_text("Dashboard").count()
+    assert page.title().startswith("Dashboard")
+    assert page.get_by_role("heading", name="Dashboard").is_visible()

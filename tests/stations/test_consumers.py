@@ -227,7 +227,7 @@ class TestBadInput:
         ("payload", "code"),
         [
             ({"connectorId": "one"}, "TypeConstraintViolation"),
-            ({"connectorId": 1, "idTag": "x" * 21}, "PropertyConstraintViolation"),
+            ({"connectorId": 1, "idTag": "x" * 256}, "PropertyConstraintViolation"),
             ({}, "ProtocolError"),
             ({"connectorId": 1, "idTag": "A", "meterStart": [], "timestamp": "t"}, None),
         ],

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -116,8 +116,8 @@ class TabbedAdmin(AuditedAdmin):
 
 
 def no_view(page: ObjectPage) -> HttpResponse:
-    """Stand for the tabs whose pages the admin itself draws."""
-    raise NotImplementedError
+    """Stand for the tabs whose pages the admin itself draws: there is no other page of theirs."""
+    raise Http404
 
 
 def admin_tabs(model: str) -> tuple[Tab, Tab]:
